@@ -1,0 +1,1 @@
+"""Codes posts by rules that a researcher can read, and says which words decided."""

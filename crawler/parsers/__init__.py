@@ -1,0 +1,1 @@
+"""Pure functions from a capture to what it says: no Scrapy, network or clock here."""

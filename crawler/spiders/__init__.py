@@ -1,0 +1,1 @@
+"""One spider per platform: where to look and how to page."""

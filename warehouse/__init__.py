@@ -1,0 +1,1 @@
+"""Keeps posts, counts, outcomes and codings in DuckDB, and answers questions about them."""
