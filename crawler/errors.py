@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 
-class UitzichtError(Exception):
-    """Anything Uitzicht says of its own accord; its text is a sentence meant for a person."""
+class CrawlerError(Exception):
+    """Anything the crawler says of its own accord; its text is a sentence meant for a person."""
 
 
-class ParseError(UitzichtError):
+class ParseError(CrawlerError):
     """A response, or one record in it, could not be read."""
 
     def __init__(self, place: str, problem: str) -> None:

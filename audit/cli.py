@@ -1,0 +1,59 @@
+"""The command line: finds commands, turns errors into sentences and outcomes into exit codes."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+
+import click
+
+from audit.exits import Exit
+from classify.errors import ClassifyError
+from crawler.errors import CrawlerError
+from warehouse.errors import WarehouseError
+
+COMMANDS = {
+    "parse": "audit.commands.parse:parse",
+    "code": "audit.commands.code:code",
+}
+
+
+class LazyGroup(click.Group):
+    """A group that imports a command's module only when that command is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of all commands, in the order in which a study uses them."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return the command of that name, None where there is none."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, name = COMMANDS[cmd_name].split(":")
+        command = getattr(importlib.import_module(module), name)
+        assert isinstance(command, click.Command)  # noqa: S101
+        return command
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(package_name="uitzicht")
+def uitzicht() -> None:
+    """How often do labour-market prospects come into view?
+
+    Collects the public posts of schools' accounts, codes each one by rules that say why, and reports.
+    """
+
+
+def main() -> None:
+    """Run the command line; every error of ours is one sentence on standard error."""
+    try:
+        sys.exit(uitzicht.main(standalone_mode=False) or Exit.SUCCESS)
+    except click.exceptions.Abort:
+        click.echo("Interrupted; what was finished is kept.", err=True)
+        sys.exit(Exit.INTERRUPTED)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except (CrawlerError, ClassifyError, WarehouseError) as error:
+        click.echo(f"uitzicht: {error}", err=True)
+        sys.exit(Exit.FAILURE)

@@ -1,0 +1,13 @@
+"""What can be wrong with a warehouse, a feed or a question, each a sentence with place, value and expectation."""
+
+
+class WarehouseError(Exception):
+    """Anything the warehouse says of its own accord; its text is a sentence meant for a person."""
+
+
+class FeedError(WarehouseError):
+    """A feed file cannot be loaded; the text names file, line and expectation."""
+
+
+class QueryError(WarehouseError):
+    """A query or one of its parameters is not known; the text names the nearest known one."""
