@@ -1,1 +1,1 @@
-"""The desk: the command line, the study file, and the steps that call crawler, classify and warehouse in turn."""
+"""The desk: the command line, the study file, and the steps that call the three packages in turn."""

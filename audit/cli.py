@@ -35,10 +35,12 @@ class LazyGroup(click.Group):
         return command
 
 
-@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.group(
+    cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110}
+)
 @click.version_option(package_name="uitzicht")
 def uitzicht() -> None:
-    """How often do labour-market prospects come into view?
+    """Measure how often labour-market prospects come into view.
 
     Collects the public posts of schools' accounts, codes each one by rules that say why, and reports.
     """

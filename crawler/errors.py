@@ -1,4 +1,4 @@
-"""The few ways in which reading or collecting goes wrong, each a sentence with place, value and expectation."""
+"""The few ways in which collecting goes wrong, each a sentence with place, value and expectation."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Strict reading of decoded JSON: a field is needed, taken or one of the known values, and errors name the place."""
+"""Strict reading of decoded JSON: a field is needed, taken or one of the known; errors name the place."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ class Fields:
         return None if self.raw.get(name) is None else self.identifier(name)
 
     def take_count(self, name: str) -> int | None:
-        """Return a count (a whole number or a string of digits); absent, null or negative is None: not shown."""
+        """Return a count (a number or a string of digits); absent, null or negative is None: not shown."""
         value = self.raw.get(name)
         if value is None:
             return None

@@ -136,7 +136,7 @@ class Post:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refusal:
-    """How a platform said no: the outcome it amounts to, the sign that told, and how long it asks us to wait."""
+    """How a platform said no: the outcome it amounts to, the sign that told, the seconds it asks to wait."""
 
     outcome: OutcomeKind
     sign: str

@@ -1,4 +1,4 @@
-"""What can be wrong with a warehouse, a feed or a question, each a sentence with place, value and expectation."""
+"""What can be wrong with a warehouse, feed or question, each a sentence with place and expectation."""
 
 
 class WarehouseError(Exception):
