@@ -51,3 +51,15 @@ def _short(value: object, limit: int = 120) -> str:
     else:
         text = repr(value)
     return text if len(text) <= limit * 2 else text[: limit * 2] + "…"
+
+
+class StudyError(CrawlerError):
+    """A study file or a list of accounts cannot be used; the text names file, place, value and expectation."""
+
+
+class ArchiveError(CrawlerError):
+    """An archive or feed on disk cannot be read or written."""
+
+
+class RouteError(CrawlerError):
+    """An account cannot be visited by any route; the text says what each one lacks."""

@@ -1,4 +1,4 @@
-"""The body of a capture, decoded once and only when somebody looks; what cannot be decoded is a ParseError."""
+"""The body of a capture, decoded once and only when somebody looks."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ class Body:
 
 
 def decode_json(data: bytes | str, place: str) -> object:
-    """Return decoded JSON; half an emoji ("\\ud83d" alone) becomes U+FFFD, all else that is wrong a ParseError."""
+    """Return decoded JSON; half an emoji (a lone surrogate) becomes U+FFFD, all else amiss is a ParseError."""
     raw = data.encode("utf-8", "surrogatepass") if isinstance(data, str) else data.removeprefix(_BOM)
     try:
         return orjson.loads(raw)

@@ -100,7 +100,7 @@ def parse(capture: Capture) -> Page:
 def read_each(
     records: Iterable[object], read: Callable[[object], Post | None]
 ) -> tuple[tuple[Post, ...], tuple[ParseError, ...]]:
-    """Return the posts read from records, and the errors of those that could not be; None is no post at all."""
+    """Return the posts read from records, and the errors of those that could not be; None is not a post."""
     posts: list[Post] = []
     errors: list[ParseError] = []
     for record in records:

@@ -1,0 +1,164 @@
+"""The accounts of a study: one row each in a CSV file, as spreadsheets in the Netherlands write it."""
+
+from __future__ import annotations
+
+import csv
+import difflib
+import io
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+from urllib.parse import unquote, urlsplit
+
+from crawler.errors import StudyError
+from crawler.items import PLATFORMS, Platform
+
+LEVELS = ("mbo", "hbo")
+SCOPES = ("central", "programme")
+RUNNERS = ("institution", "students")
+NEEDED = ("institution", "level", "platform", "account")
+COLUMNS = (*NEEDED, "place", "region", "type", "website", "scope", "programme", "run_by")
+
+_HANDLES: dict[Platform, re.Pattern[str]] = {
+    "instagram": re.compile(r"[a-z0-9._]{1,30}"),
+    "tiktok": re.compile(r"[a-z0-9._]{1,24}"),
+    "youtube": re.compile(r"@[\w.·-]{1,100}|UC[\w-]{22}"),
+    "linkedin": re.compile(r"[\w&'’.%-]{1,150}"),
+}
+_IN_URL = {
+    "instagram": re.compile(r"^/([^/]+)"),
+    "tiktok": re.compile(r"^/@([^/]+)"),
+    "youtube": re.compile(r"^/(?:channel/(UC[\w-]{22})|(@[^/]+))"),
+    "linkedin": re.compile(r"^/(?:company|school|showcase)/([^/]+)"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StudyAccount:
+    """An account to visit, and the institution that it speaks for."""
+
+    institution: str
+    level: Literal["mbo", "hbo"]
+    platform: Platform
+    account: str
+    place: str = ""
+    region: str = ""
+    type: str = ""
+    website: str = ""
+    scope: str = "central"
+    programme: str = ""
+    run_by: str = "institution"
+
+
+def read_accounts(path: Path) -> list[StudyAccount]:
+    """Return the accounts of a CSV file: comma, semicolon or tab; UTF-8, UTF-16 or Windows-1252.
+
+    Raises StudyError with a sentence for every row that is not understood, naming file, line and value.
+    """
+    text = _decode(path)
+    rows = csv.DictReader(io.StringIO(text), dialect=_dialect(text), strict=True)
+    _check_columns(path, rows.fieldnames or [])
+    accounts: list[StudyAccount] = []
+    complaints: list[str] = []
+    seen: dict[tuple[str, str], int] = {}
+    try:
+        for row in rows:
+            if not any((value or "").strip() for value in row.values() if isinstance(value, str)):
+                continue
+            try:
+                account = _read_row(row, f"{path.name} line {rows.line_num}")
+                first = seen.setdefault((account.platform, account.account), rows.line_num)
+                if first != rows.line_num:
+                    raise StudyError(f"{path.name} line {rows.line_num}: repeats the account of line {first}")
+                accounts.append(account)
+            except StudyError as error:
+                complaints.append(str(error))
+    except csv.Error as error:
+        complaints.append(f"{path.name} line {rows.line_num}: {error}")
+    if complaints:
+        more = f"; and {len(complaints) - 10} more" if len(complaints) > 10 else ""
+        raise StudyError("; ".join(complaints[:10]) + more)
+    return accounts
+
+
+def read_handle(platform: Platform, value: str) -> str:
+    """Return an account as its platform spells it, from a handle or the address of its page.
+
+    >>> read_handle("youtube", "https://www.youtube.com/@ROCVoorbeeld/videos")
+    '@ROCVoorbeeld'
+    >>> read_handle("instagram", "@ROC.Voorbeeld")
+    'roc.voorbeeld'
+    """
+    handle = value.strip()
+    if "://" in handle or handle.lower().startswith("www."):
+        found = _IN_URL[platform].match(urlsplit(handle if "://" in handle else f"https://{handle}").path)
+        handle = unquote(next((part for part in found.groups() if part), "")) if found else ""
+    if platform == "youtube":
+        handle = handle if handle.startswith(("@", "UC")) or not handle else f"@{handle}"
+    else:
+        handle = handle.lstrip("@").lower()
+    if not _HANDLES[platform].fullmatch(handle):
+        raise StudyError(f"{value!r} is no {platform} account; expected a handle or the address of its page")
+    return handle
+
+
+def _read_row(row: dict[str, str | None], place: str) -> StudyAccount:
+    cells = {name: (row.get(name) or "").strip() for name in COLUMNS}
+    if missing := [name for name in NEEDED if not cells[name]]:
+        raise StudyError(f"{place}: {', '.join(missing)} is empty")
+    if None in row:
+        raise StudyError(f"{place}: has more cells than the header has columns")
+    platform = _known(place, "platform", cells["platform"].lower(), PLATFORMS)
+    try:
+        handle = read_handle(platform, cells["account"])
+    except StudyError as error:
+        raise StudyError(f"{place}: account {error}") from None
+    return StudyAccount(
+        **{name: cells[name] for name in ("institution", "place", "region", "type", "website", "programme")},
+        level=_known(place, "level", cells["level"].lower(), LEVELS),
+        platform=platform,
+        account=handle,
+        scope=_known(place, "scope", cells["scope"].lower() or "central", SCOPES),
+        run_by=_known(place, "run_by", cells["run_by"].lower() or "institution", RUNNERS),
+    )
+
+
+def _known(place: str, column: str, value: str, known: tuple[str, ...]) -> Any:
+    if value not in known:
+        raise StudyError(f"{place}: {column} is {value!r}; expected one of {', '.join(known)}")
+    return value
+
+
+def _check_columns(path: Path, found: object) -> None:
+    names = [str(name).strip() for name in found]  # type: ignore[attr-defined]
+    if missing := [name for name in NEEDED if name not in names]:
+        raise StudyError(f"{path} has no column {', '.join(missing)}; it has {', '.join(names) or 'none'}")
+    for name in names:
+        if name not in COLUMNS:
+            near = difflib.get_close_matches(name, COLUMNS, 1)
+            hint = f"; did you mean {near[0]}?" if near else f"; expected {', '.join(COLUMNS)}"
+            raise StudyError(f"{path} has a column {name!r} that is not known{hint}")
+
+
+def _decode(path: Path) -> str:
+    try:
+        body = path.read_bytes()
+    except FileNotFoundError:
+        raise StudyError(f"{path} is not there; a study lists its accounts in that file") from None
+    if body.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return body.decode("utf-16")
+    try:
+        return body.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return body.decode("cp1252", errors="replace")
+
+
+def _dialect(text: str) -> type[csv.Dialect]:
+    header = text.split("\n", 1)[0]
+    mark = max(",;\t", key=header.count)
+
+    class Sheet(csv.excel):
+        delimiter = mark
+
+    return Sheet
