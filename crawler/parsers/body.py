@@ -59,7 +59,7 @@ class Body:
 
 
 def decode_json(data: bytes | str, place: str) -> object:
-    """Return decoded JSON; half an emoji (a lone surrogate) becomes U+FFFD, all else amiss is a ParseError."""
+    """Return decoded JSON; a lone surrogate becomes U+FFFD, all else that is amiss a ParseError."""
     raw = data.encode("utf-8", "surrogatepass") if isinstance(data, str) else data.removeprefix(_BOM)
     try:
         return orjson.loads(raw)
