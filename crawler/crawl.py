@@ -1,0 +1,123 @@
+"""One crawl of one platform: its folder of feeds, its archive file, and which accounts are still to visit."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, Self
+
+import orjson
+from filelock import FileLock, Timeout
+
+from crawler.accounts import StudyAccount
+from crawler.archive import SUFFIX, Archive
+from crawler.errors import CrawlerError
+from crawler.feed import Header, Journal, feed_path
+from crawler.items import Platform
+from crawler.study import CrawlStudy
+
+NOTE = "crawl.json"
+SOFTWARE = f"uitzicht {version('uitzicht')}"
+
+
+class Crawl:
+    """A crawl of a platform, new or gone on with where the last one was interrupted.
+
+    Only one crawl of a platform runs in a study at a time; a second one is refused with a sentence.
+    """
+
+    def __init__(self, study: CrawlStudy, platform: Platform, crawl_id: str, note: dict[str, Any]) -> None:
+        self.study = study
+        self.platform = platform
+        self.crawl_id = crawl_id
+        self.note = note
+        self.archive = Archive(self._archive_path())
+
+    @classmethod
+    def begin(cls, study: CrawlStudy, platform: Platform) -> Self:
+        """Go on with the platform's unfinished crawl, else begin a new one."""
+        lock = _lock(study, platform)
+        unfinished = _unfinished(study.feeds, platform)
+        if unfinished is not None:
+            crawl = cls(study, platform, unfinished["crawl_id"], unfinished)
+        else:
+            now = datetime.now(UTC)
+            crawl_id = f"{platform}-{now:%Y%m%dT%H%M%SZ}-{secrets.token_hex(2)}"
+            crawl = cls(study, platform, crawl_id, {"crawl_id": crawl_id, "platform": platform})
+            crawl._write_note(started_at=now.isoformat(), finished_at=None)
+        crawl._lock = lock
+        return crawl
+
+    def is_resumed(self) -> bool:
+        """Tell whether this crawl goes on with an interrupted one."""
+        return any(self.folder.glob("*.jsonl.gz*"))
+
+    @property
+    def folder(self) -> Path:
+        """The folder of this crawl's feeds."""
+        return self.study.feeds / self.crawl_id
+
+    def is_visited(self, account: StudyAccount) -> bool:
+        """Tell whether the account's feed stands already."""
+        return self._feed(account).exists()
+
+    def journal(self, account: StudyAccount, route: str, ground: str) -> Journal:
+        """Return the account's journal, with what an interrupted run left in it."""
+        header = Header(
+            crawl_id=self.crawl_id,
+            study=self.study.title,
+            platform=self.platform,
+            account=account.account,
+            route=route,
+            legal_ground=ground,
+            started_at=datetime.now(UTC),
+            window_since=self.study.window_since,
+            window_until=self.study.window_until,
+            software=SOFTWARE,
+        )
+        return Journal(self._feed(account), header)
+
+    def close(self, *, finished: bool) -> None:
+        """Close the archive; a crawl that is not finished is gone on with next time."""
+        self.archive.close()
+        if finished:
+            self._write_note(finished_at=datetime.now(UTC).isoformat())
+        self._lock.release()
+
+    def _feed(self, account: StudyAccount) -> Path:
+        return feed_path(self.study.feeds, self.crawl_id, self.platform, account.account)
+
+    def _archive_path(self) -> Path:
+        return self.study.archive / f"{self.crawl_id}{SUFFIX}"
+
+    def _write_note(self, **changes: str | None) -> None:
+        self.note.update(changes)
+        self.folder.mkdir(parents=True, exist_ok=True)
+        temporary = self.folder / f"{NOTE}.tmp"
+        temporary.write_bytes(orjson.dumps(self.note, option=orjson.OPT_INDENT_2))
+        temporary.replace(self.folder / NOTE)
+
+
+def read_crawls(feeds: Path) -> list[dict[str, Any]]:
+    """Return what is noted of every crawl of a study, oldest first."""
+    notes = [orjson.loads(path.read_bytes()) for path in feeds.glob(f"*/{NOTE}")]
+    return sorted(notes, key=lambda note: str(note.get("started_at")))
+
+
+def _unfinished(feeds: Path, platform: Platform) -> dict[str, Any] | None:
+    mine = [note for note in read_crawls(feeds) if note["platform"] == platform]
+    return mine[-1] if mine and not mine[-1].get("finished_at") else None
+
+
+def _lock(study: CrawlStudy, platform: Platform) -> FileLock:
+    study.state.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(study.state / f"{platform}.lock")
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        raise CrawlerError(
+            f"{study.folder}: a crawl of {platform} is running already; wait until it ends"
+        ) from None
+    return lock

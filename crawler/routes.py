@@ -1,0 +1,104 @@
+"""The ladder of routes per platform: what each needs, which ones a study can use, and why not the others."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from crawler.errors import StudyError
+from crawler.items import Platform
+from crawler.study import CrawlStudy
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """A way to reach a platform.
+
+    `official` routes are agreed with the platform and need `credentials` (environment variables). `public` pages
+    that robots.txt or the platform's terms forbid need a legal ground in the study file (`needs_ground`).
+    """
+
+    name: str
+    kind: Literal["official", "public"]
+    credentials: tuple[str, ...] = ()
+    needs_ground: bool = False
+    needs_browser: bool = False
+
+
+LADDERS: dict[Platform, tuple[Route, ...]] = {
+    "youtube": (
+        Route(name="data_api", kind="official", credentials=("UITZICHT_YOUTUBE_API_KEY",)),
+        Route(name="rss", kind="public"),
+        Route(name="browse", kind="public", needs_ground=True),
+    ),
+    "instagram": (
+        Route(
+            name="business_discovery",
+            kind="official",
+            credentials=("UITZICHT_INSTAGRAM_TOKEN", "UITZICHT_INSTAGRAM_USER_ID"),
+        ),
+        Route(name="profile", kind="public", needs_ground=True),
+    ),
+    "tiktok": (
+        Route(
+            name="research_api",
+            kind="official",
+            credentials=("UITZICHT_TIKTOK_CLIENT_KEY", "UITZICHT_TIKTOK_CLIENT_SECRET"),
+        ),
+        Route(name="browser", kind="public", needs_ground=True, needs_browser=True),
+    ),
+    "linkedin": (Route(name="guest", kind="public", needs_ground=True),),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ladder:
+    """The routes a study can use on a platform, best first, and why it cannot use the others."""
+
+    usable: tuple[Route, ...]
+    left_out: tuple[tuple[str, str], ...]
+
+    @property
+    def why_none(self) -> str:
+        """One sentence that says why no route is left."""
+        return "; ".join(f"{name}: {why}" for name, why in self.left_out)
+
+
+def choose_routes(
+    study: CrawlStudy, platform: Platform, environ: Mapping[str, str] = os.environ, browser: bool = True
+) -> Ladder:
+    """Return the ladder of a platform for a study, with what is in the environment.
+
+    Raises StudyError where the study names a route that the platform does not have.
+    """
+    known = {route.name: route for route in LADDERS[platform]}
+    table = study.platform(platform)
+    for name in table.routes:
+        if name not in known:
+            raise StudyError(f"platforms.{platform}.routes has {name!r}; expected one of {', '.join(known)}")
+    wanted = [known[name] for name in table.routes] or list(known.values())
+    usable: list[Route] = []
+    left_out: list[tuple[str, str]] = []
+    for route in wanted:
+        why = (
+            _lacks(route, table.legal_ground, environ, browser)
+            if table.enabled
+            else "switched off in the study"
+        )
+        if why:
+            left_out.append((route.name, why))
+        else:
+            usable.append(route)
+    return Ladder(usable=tuple(usable), left_out=tuple(left_out))
+
+
+def _lacks(route: Route, ground: str, environ: Mapping[str, str], browser: bool) -> str:
+    if missing := [name for name in route.credentials if not environ.get(name)]:
+        return f"no {' and no '.join(missing)} in the environment"
+    if route.needs_ground and not ground.strip():
+        return "the platform forbids it and the study file names no legal_ground for it"
+    if route.needs_browser and not browser:
+        return "no Chromium found on this machine"
+    return ""
