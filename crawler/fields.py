@@ -129,6 +129,10 @@ class Fields:
             raise WrongType(f"{self.place}.{name}", value, "epoch seconds")
         return epoch(seconds, f"{self.place}.{name}")
 
+    def take_moment(self, name: str) -> datetime | None:
+        """Return a moment given in whole epoch seconds, or None where there is none."""
+        return None if self.raw.get(name) is None else self.moment(name)
+
 
 def epoch(seconds: float, place: str) -> datetime:
     """Return the UTC moment of epoch seconds between the years 2000 and 2100."""
