@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from crawler.errors import ParseError, UnknownFormat, UnknownValue
 from crawler.items import PLATFORMS, Capture, Page, Platform, Post
 from crawler.parsers.body import Body, decode_json
-from crawler.refusals import find_refusal
+from crawler.refusals import find_refusal, judge_page
 
 __all__ = ["FORMATS", "Body", "Format", "decode_json", "detect", "find_format", "parse", "read_each"]
 
@@ -94,7 +94,9 @@ def parse(capture: Capture) -> Page:
     refusal = find_refusal(capture, body)
     if refusal is not None:
         return Page(format=capture.format, refusal=refusal)
-    return find_format(capture, body).parse(capture, body)
+    page = find_format(capture, body).parse(capture, body)
+    silence = judge_page(page)
+    return replace(page, refusal=silence) if silence else page
 
 
 def read_each(

@@ -1,0 +1,139 @@
+"""How platforms say no: signs in status, headers, address and body, and the outcome each amounts to.
+
+Pure, and of use to any Scrapy project: make a `Capture` of a response and ask `find_refusal`. Specific signs
+win over general ones: an error object in the body, then the address we were sent to, then marks in the
+page, then the status. What no sign tells is None: the answer is then the parser's business.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import UTC
+from email.utils import parsedate_to_datetime
+
+import orjson
+
+from crawler.items import Capture, OutcomeKind, Page, Refusal
+from crawler.parsers.body import Body
+from crawler.refusals.errors import read_error, read_tiktok_code
+from crawler.refusals.signs import ADDRESSES, CONTENT, EMPTY_PROMISES, FEED_404, MARKS, STATUSES
+
+__all__ = ["FEED_404", "find_refusal", "find_retry_after", "judge_page"]
+
+_DETAIL = re.compile(rb'"webapp\.(?:user|video)-detail"\s*:')
+_DETAIL_CODE = re.compile(rb'"statusCode"\s*:\s*"?(\d{1,9})')
+
+
+def find_refusal(capture: Capture, body: Body | None = None) -> Refusal | None:
+    """Return how the platform refused, with the sign that told and how long it asks us to wait, or None."""
+    body = body or Body(capture)
+    refusal = (
+        _find_error(capture, body)
+        or _find_address(capture)
+        or _find_mark(capture, body)
+        or _find_status(capture)
+        or _find_silence(capture)
+    )
+    if refusal is None:
+        return None
+    return replace(refusal, retry_after=find_retry_after(capture), sign=_shorten(refusal.sign))
+
+
+def judge_page(page: Page) -> Refusal | None:
+    """Return the refusal in a page that was read: a private account, or more promised and nothing shown."""
+    if page.posts or page.errors:
+        return None
+    if page.account is not None and page.account.is_private:
+        return Refusal(outcome="private", sign="the account is private")
+    if page.cursor is not None and page.format in EMPTY_PROMISES:
+        return Refusal(outcome=EMPTY_PROMISES[page.format], sign="more is promised and nothing shown")
+    return None
+
+
+def find_retry_after(capture: Capture) -> float | None:
+    """Return the seconds to wait that Retry-After (seconds or a date) or Meta's usage header asks for."""
+    headers = {name.lower(): value.strip() for name, value in capture.headers}
+    value = headers.get("retry-after", "")
+    if re.fullmatch(r"\d{1,9}(\.\d{1,9})?", value, re.ASCII):
+        return float(value)
+    if value:
+        try:
+            moment = parsedate_to_datetime(value)
+        except (ValueError, OverflowError):
+            return None
+        moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        return max(0.0, (moment - capture.captured_at).total_seconds())
+    return _read_meta_usage(headers.get("x-business-use-case-usage", ""))
+
+
+def _read_meta_usage(value: str) -> float | None:
+    try:
+        usage = orjson.loads(value)
+        minutes = [float(use["estimated_time_to_regain_access"]) for uses in usage.values() for use in uses]
+    except (orjson.JSONDecodeError, AttributeError, KeyError, TypeError, ValueError):
+        return None
+    return max(minutes, default=0.0) * 60 or None
+
+
+def _find_error(capture: Capture, body: Body) -> Refusal | None:
+    if body.looks_like_json:
+        return read_error(capture.platform, body.object) if body.object else None
+    if capture.platform == "tiktok":
+        detail = _DETAIL.search(capture.body)
+        code = _DETAIL_CODE.search(capture.body, detail.end()) if detail else None
+        return read_tiktok_code(int(code.group(1))) if code else None
+    return None
+
+
+def _find_address(capture: Capture) -> Refusal | None:
+    target = next((value for name, value in capture.headers if name.lower() == "location"), "")
+    sent_on = bool(target) and 300 <= capture.status < 400
+    address = _cut_query(target if sent_on else capture.url)
+    how = f"HTTP {capture.status} to {address}" if sent_on else f"ended at {address}"
+    for platform, pattern, outcome, words in ADDRESSES:
+        if platform == capture.platform and re.search(pattern, address):
+            return Refusal(outcome=outcome, sign=f"{words}: {how}")
+    if sent_on and capture.platform == "instagram" and address.rpartition("//")[2].partition("/")[2] == "":
+        return Refusal(outcome="blocked", sign=f"login wall: HTTP {capture.status} to the home page")
+    return None
+
+
+def _find_mark(capture: Capture, body: Body) -> Refusal | None:
+    if capture.status in STATUSES or not body.sniff[:20].lower().startswith((b"<!doctype html", b"<html")):
+        return None
+    content = CONTENT.get(capture.platform, ())
+    if any(mark in capture.body for mark in content):
+        return None
+    for platform, mark, outcome, words in MARKS:
+        if platform == capture.platform and mark in capture.body:
+            return Refusal(outcome=outcome, sign=f"{words} (HTTP {capture.status})")
+    if content and capture.status < 300:
+        return Refusal(outcome="blocked", sign=f"a page without any data ({len(capture.body)} bytes)")
+    return None
+
+
+def _find_status(capture: Capture) -> Refusal | None:
+    status = capture.status
+    if status < 300 or status == 304:
+        return None
+    if status == 404 and "/feeds/videos.xml" in capture.url:
+        return Refusal(outcome="blocked", sign=FEED_404)
+    asked_to_wait = status == 503 and find_retry_after(capture) is not None
+    outcome: OutcomeKind = "rate_limited" if asked_to_wait else STATUSES.get(status, "blocked")
+    return Refusal(outcome=outcome, sign=f"HTTP {status}")
+
+
+def _find_silence(capture: Capture) -> Refusal | None:
+    if capture.status == 304 or capture.body.strip():
+        return None
+    return Refusal(outcome="blocked", sign=f"HTTP {capture.status} with an empty body")
+
+
+def _cut_query(url: str) -> str:
+    return re.split(r"[?#]", url, maxsplit=1)[0]
+
+
+def _shorten(sign: str, limit: int = 300) -> str:
+    plain = " ".join(re.sub(r"<[^<>]*>", "", sign[: limit * 2]).split())
+    return plain if len(plain) <= limit else plain[: limit - 1] + "…"
