@@ -89,14 +89,26 @@ def _find_error(capture: Capture, body: Body) -> Refusal | None:
 def _find_address(capture: Capture) -> Refusal | None:
     target = next((value for name, value in capture.headers if name.lower() == "location"), "")
     sent_on = bool(target) and 300 <= capture.status < 400
-    address = _cut_query(target if sent_on else capture.url)
-    how = f"HTTP {capture.status} to {address}" if sent_on else f"ended at {address}"
-    for platform, pattern, outcome, words in ADDRESSES:
-        if platform == capture.platform and re.search(pattern, address):
+    host, path = _split_address(target if sent_on else capture.url)
+    how = f"HTTP {capture.status} to {path}" if sent_on else f"ended at {path}"
+    for platform, start, outcome, words in ADDRESSES:
+        if platform == capture.platform and _begins(host if start.startswith("//") else path, start):
             return Refusal(outcome=outcome, sign=f"{words}: {how}")
-    if sent_on and capture.platform == "instagram" and address.rpartition("//")[2].partition("/")[2] == "":
+    if sent_on and capture.platform == "instagram" and path == "/":
         return Refusal(outcome="blocked", sign=f"login wall: HTTP {capture.status} to the home page")
     return None
+
+
+def _split_address(url: str) -> tuple[str, str]:
+    scheme, slashes, rest = re.split(r"[?#]", url, maxsplit=1)[0].partition("//")
+    if not slashes:
+        return "", scheme
+    host, _, path = rest.partition("/")
+    return f"//{host}", f"/{path}"
+
+
+def _begins(address: str, start: str) -> bool:
+    return address == start or address.startswith(start if start.endswith(".") else f"{start}/")
 
 
 def _find_mark(capture: Capture, body: Body) -> Refusal | None:
@@ -128,10 +140,6 @@ def _find_silence(capture: Capture) -> Refusal | None:
     if capture.status == 304 or capture.body.strip():
         return None
     return Refusal(outcome="blocked", sign=f"HTTP {capture.status} with an empty body")
-
-
-def _cut_query(url: str) -> str:
-    return re.split(r"[?#]", url, maxsplit=1)[0]
 
 
 def _shorten(sign: str, limit: int = 300) -> str:

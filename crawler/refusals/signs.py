@@ -17,17 +17,24 @@ STATUSES: dict[int, OutcomeKind] = {
     451: "region_locked",
 }  # any other from 300 upwards is "blocked"
 
+# Where we were sent: the start of a path, or of a host ("//consent.").
 ADDRESSES: tuple[tuple[Platform, str, OutcomeKind, str], ...] = (
-    ("instagram", r"/accounts/login", "blocked", "login wall"),
-    ("instagram", r"/accounts/suspended", "blocked", "suspended session"),
-    ("instagram", r"/(challenge|checkpoint)\b", "challenged", "challenge"),
-    ("instagram", r"/consent\b", "blocked", "consent page"),
-    ("tiktok", r"/login\b", "blocked", "login wall"),
-    ("youtube", r"//consent\.|/consent\b", "blocked", "consent page"),
-    ("youtube", r"/sorry/", "rate_limited", "captcha for too many requests"),
-    ("youtube", r"/(ServiceLogin|signin)\b", "blocked", "login wall"),
-    ("linkedin", r"/(authwall|login|signup|uas)\b", "blocked", "login wall"),
-    ("linkedin", r"/checkpoint\b", "challenged", "challenge"),
+    ("instagram", "/accounts/login", "blocked", "login wall"),
+    ("instagram", "/accounts/suspended", "blocked", "suspended session"),
+    ("instagram", "/challenge", "challenged", "challenge"),
+    ("instagram", "/checkpoint", "challenged", "challenge"),
+    ("instagram", "/consent", "blocked", "consent page"),
+    ("tiktok", "/login", "blocked", "login wall"),
+    ("youtube", "//consent.", "blocked", "consent page"),
+    ("youtube", "/consent", "blocked", "consent page"),
+    ("youtube", "/sorry", "rate_limited", "captcha for too many requests"),
+    ("youtube", "/ServiceLogin", "blocked", "login wall"),
+    ("youtube", "/signin", "blocked", "login wall"),
+    ("linkedin", "/authwall", "blocked", "login wall"),
+    ("linkedin", "/login", "blocked", "login wall"),
+    ("linkedin", "/signup", "blocked", "login wall"),
+    ("linkedin", "/uas", "blocked", "login wall"),
+    ("linkedin", "/checkpoint", "challenged", "challenge"),
 )
 
 MARKS: tuple[tuple[Platform, bytes, OutcomeKind, str], ...] = (
