@@ -95,7 +95,7 @@ def _read_common(item: Fields, code: str, capture: Capture, account: Account | N
         "url": post_url(code),
         "media_type": _media_type(item),
         "is_pinned": _is_pinned(item, number, coauthors),
-        "coauthors": tuple(name for maker in coauthors if (name := maker.take_text("username"))),
+        "coauthors": tuple(other for maker in coauthors if (other := maker.take_text("username"))),
         **provenance(capture, PARSER_VERSION),
     }
 

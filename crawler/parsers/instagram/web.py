@@ -16,9 +16,10 @@ _TIMELINE = "xdt_api__v1__feed__user_timeline_graphql_connection"
 _POLARIS = "xig_polaris_media"
 _SHORTCODE = "xdt_shortcode_media"
 _WEB_INFO = "xdt_api__v1__media__shortcode__web_info"
-_PRIVATE = Refusal(outcome="private", sign="is_private is true")
+_NOTHING_SHOWN = Refusal(
+    outcome="blocked", sign="has_next_page is true, without posts and without end_cursor"
+)
 _GATED = Refusal(outcome="blocked", sign="if_not_gated_logged_out is null: for logged-in visitors only")
-_MORE_BUT_EMPTY = Refusal(outcome="blocked", sign="says that there are more posts and shows none")
 
 
 def _data(body: Body) -> dict[str, Any]:
@@ -35,15 +36,9 @@ def _detects_profile(body: Body) -> bool:
 
 def _parse_profile(capture: Capture, body: Body) -> Page:
     name = "instagram.web_profile_info"
-    user = Fields(body.json, name).within("data").take_within("user")
-    if user is None:
-        return Page(format=name, refusal=Refusal(outcome="not_found", sign="data.user is null"))
+    user = Fields(body.json, name).within("data").within("user")
     account = _read_profile(user, capture)
     timeline = user.take_within("edge_owner_to_timeline_media")
-    if account is not None and account.is_private:
-        return Page(
-            format=name, account=account, refusal=Refusal(outcome="private", sign="is_private is true")
-        )
     if timeline is None:
         return Page(format=name, account=account)
     return _read_edges(name, timeline, capture, account)
@@ -80,18 +75,19 @@ def _detects_timeline(body: Body) -> bool:
 
 def _parse_timeline(capture: Capture, body: Body) -> Page:
     name = "instagram.timeline"
-    page = _read_edges(name, Fields(body.json, name).within("data").within(_TIMELINE), capture, None)
-    is_wall = page.cursor is not None and not page.posts and not page.errors
-    return Page(format=name, refusal=_MORE_BUT_EMPTY) if is_wall else page
+    return _read_edges(name, Fields(body.json, name).within("data").within(_TIMELINE), capture, None)
 
 
 def _read_edges(name: str, connection: Fields, capture: Capture, account: Account | None) -> Page:
+    edges = connection.take_items("edges")
+    place = f"{connection.place}.edges"
     posts, errors = read_each(
-        connection.take_items("edges"),
-        lambda edge: read_item(Fields(edge, f"{connection.place}.edges").need("node"), capture, account),
+        edges, lambda edge: read_item(Fields(edge, place).need("node"), capture, account)
     )
     paging = connection.take_within("page_info")
     cursor, lost = _next_cursor(paging, "has_next_page", "end_cursor") if paging else (None, ())
+    if lost and not edges:
+        return Page(format=name, account=account, refusal=_NOTHING_SHOWN)
     return Page(format=name, account=account, posts=posts, errors=errors + lost, cursor=cursor)
 
 
@@ -111,12 +107,11 @@ def _parse_feed(capture: Capture, body: Body) -> Page:
     name = "instagram.feed_user"
     page = Fields(body.json, name)
     account = _read_feed_account(page.take_within("user"), capture)
-    records = page.items("items")
-    posts, errors = read_each(records, lambda record: read_item(_unwrap_media(record), capture, account))
+    posts, errors = read_each(
+        page.items("items"), lambda record: read_item(_unwrap_media(record), capture, account)
+    )
     clips = page.take_within("paging_info")
     cursor, lost = _next_cursor(clips or page, "more_available", "max_id" if clips else "next_max_id")
-    if cursor and not records:
-        return Page(format=name, account=account, refusal=_MORE_BUT_EMPTY)
     return Page(format=name, account=account, posts=posts, errors=errors + lost, cursor=cursor)
 
 

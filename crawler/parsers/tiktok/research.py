@@ -1,0 +1,67 @@
+"""TikTok's Research API: videos that a query found."""
+
+from __future__ import annotations
+
+from crawler.errors import MissingField
+from crawler.fields import Fields
+from crawler.items import Capture, Page, Post
+from crawler.parsers.formats import Body, Format, read_each
+from crawler.parsers.provenance import provenance
+from crawler.parsers.tags import find_hashtags, find_mentions, tidy
+from crawler.parsers.tiktok.item import PARSER_VERSION, post_url
+
+
+def _detects_videos(body: Body) -> bool:
+    data = body.object.get("data")
+    return isinstance(data, dict) and "videos" in data
+
+
+def _parse_videos(capture: Capture, body: Body) -> Page:
+    name = "tiktok.research_videos"
+    data = Fields(body.json, name).within("data")
+    posts, errors = read_each(data.take_items("videos"), lambda raw: _read_video(raw, capture))
+    search_id = data.take_identifier("search_id")
+    more = (("search_id", search_id),) if search_id else ()
+    if not data.take_flag("has_more"):
+        return Page(format=name, posts=posts, errors=errors, more=more)
+    cursor = data.take_identifier("cursor")
+    lost = () if cursor else (MissingField(f"{name}.data.cursor", list(data.raw)),)
+    return Page(format=name, posts=posts, errors=errors + lost, cursor=cursor, more=more)
+
+
+def _read_video(raw: object, capture: Capture) -> Post:
+    video = Fields(raw, "tiktok.video")
+    post_id = video.take_identifier("id") or video.identifier("video_id")  # video_id until 2023
+    account = video.take_text("username") or capture.account.lstrip("@")
+    text = video.take_text("video_description")
+    saves = [video.take_count(name) for name in ("favorites_count", "favourites_count")]
+    return Post(
+        post_id=post_id,
+        account=account,
+        account_id=None,
+        url=post_url(account, post_id),
+        media_type="video",
+        text=text,
+        transcript=video.take_text("voice_to_text"),
+        hashtags=_read_hashtags(video, text),
+        mentions=find_mentions(text),
+        posted_at=video.moment("create_time"),
+        posted_precision="second",
+        posted_source="api",
+        like_count=video.take_count("like_count"),
+        comment_count=video.take_count("comment_count"),
+        share_count=video.take_count("share_count"),
+        view_count=video.take_count("view_count"),
+        save_count=next((count for count in saves if count is not None), None),
+        **provenance(capture, PARSER_VERSION),
+    )
+
+
+def _read_hashtags(video: Fields, text: str | None) -> tuple[str, ...]:
+    names = video.take_items("hashtag_names")
+    return tidy(name for name in names if isinstance(name, str)) or find_hashtags(text)
+
+
+FORMATS = (
+    Format(name="tiktok.research_videos", platform="tiktok", detects=_detects_videos, parse=_parse_videos),
+)
