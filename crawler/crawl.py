@@ -28,11 +28,12 @@ class Crawl:
     Only one crawl of a platform runs in a study at a time; a second one is refused with a sentence.
     """
 
-    def __init__(self, study: CrawlStudy, platform: Platform, crawl_id: str, note: dict[str, Any]) -> None:
+    def __init__(self, study: CrawlStudy, platform: Platform, note: dict[str, Any], lock: FileLock) -> None:
         self.study = study
         self.platform = platform
-        self.crawl_id = crawl_id
+        self.crawl_id: str = note["crawl_id"]
         self.note = note
+        self._lock = lock
         self.archive = Archive(self._archive_path())
 
     @classmethod
@@ -41,13 +42,11 @@ class Crawl:
         lock = _lock(study, platform)
         unfinished = _unfinished(study.feeds, platform)
         if unfinished is not None:
-            crawl = cls(study, platform, unfinished["crawl_id"], unfinished)
-        else:
-            now = datetime.now(UTC)
-            crawl_id = f"{platform}-{now:%Y%m%dT%H%M%SZ}-{secrets.token_hex(2)}"
-            crawl = cls(study, platform, crawl_id, {"crawl_id": crawl_id, "platform": platform})
-            crawl._write_note(started_at=now.isoformat(), finished_at=None)
-        crawl._lock = lock
+            return cls(study, platform, unfinished, lock)
+        now = datetime.now(UTC)
+        crawl_id = f"{platform}-{now:%Y%m%dT%H%M%SZ}-{secrets.token_hex(2)}"
+        crawl = cls(study, platform, {"crawl_id": crawl_id, "platform": platform}, lock)
+        crawl._write_note(started_at=now.isoformat(), finished_at=None)
         return crawl
 
     def is_resumed(self) -> bool:

@@ -54,7 +54,7 @@ def _short(value: object, limit: int = 120) -> str:
 
 
 class StudyError(CrawlerError):
-    """A study file or a list of accounts cannot be used; the text names file, place, value and expectation."""
+    """A study file or list of accounts cannot be used; the text names file, place, value and expectation."""
 
 
 class ArchiveError(CrawlerError):

@@ -1,8 +1,8 @@
 """Feeds: what one visit to one account brought, as JSON lines, kept as a journal until the visit has ended.
 
-While the visit lasts, `<feed>.part` grows by one write a page: what the page said and where to go on. A crash
-loses at most the page that was being written; `Journal` cuts that one off and hands back where to go on. When the
-visit ends, the feed appears under its own name in one step, so that nobody ever reads half a visit.
+While the visit lasts, `<feed>.part` grows by one write a page: what the page said and where to go on.
+A crash loses at most the page that was being written; `Journal` cuts that one off and hands back where to go
+on. When the visit ends, the feed appears under its own name in one step: nobody ever reads half a visit.
 """
 
 from __future__ import annotations

@@ -102,3 +102,8 @@ def _redact_header(name: str, value: str, secrets: Iterable[bytes]) -> str:
     if _SECRET_HEADER.match(name):
         return REDACTED
     return redact_text(redact_url(value) if name.lower() == "location" else value, secrets)
+
+
+def credential(name: str) -> str:
+    """Return a credential from the environment; "" where there is none."""
+    return os.environ.get(name, "")

@@ -16,8 +16,8 @@ from crawler.study import CrawlStudy
 class Route:
     """A way to reach a platform.
 
-    `official` routes are agreed with the platform and need `credentials` (environment variables). `public` pages
-    that robots.txt or the platform's terms forbid need a legal ground in the study file (`needs_ground`).
+    `official` routes are agreed with the platform and need `credentials` (environment variables). `public`
+    pages that robots.txt or the platform's terms forbid need a legal ground in the study (`needs_ground`).
     """
 
     name: str

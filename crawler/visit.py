@@ -14,7 +14,11 @@ from crawler.routes import Route
 
 WALLS: frozenset[OutcomeKind] = frozenset({"blocked", "challenged", "rate_limited"})
 FINAL: frozenset[OutcomeKind] = WALLS | {"private", "region_locked", "skipped"}
-ENOUGH = 0.95  # platforms count posts that they no longer show; a shortfall beyond this is told as partial
+# Platforms count posts that they no longer show; a shortfall beyond this is told as partial.
+ENOUGH = 0.95
+
+
+SIGNS = {"window": "reached the window's start", "end": "reached the account's first post"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +35,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ending:
-    """How one route of a visit ended; `complete` where it reached the window's start or the account's first post."""
+    """How one route of a visit ended; `complete` has the sign "window" or "end"."""
 
     outcome: OutcomeKind
     sign: str
@@ -42,7 +46,7 @@ class Ending:
 class Visit:
     """What is known of one account so far.
 
-    A visit goes down the ladder of its routes: a route that falls short hands over to the next, a wall ends it.
+    It goes down the ladder of its routes: one that falls short hands over to the next, a wall ends the visit.
     """
 
     def __init__(
@@ -142,26 +146,26 @@ class Visit:
         if not self.endings:
             return Ending(outcome="skipped", sign="no route was tried")
         last = self.endings[-1]
-        if last.outcome != "complete":
-            return last
+        return last if last.outcome != "complete" else self._witness(last)
+
+    def _witness(self, ending: Ending) -> Ending:
+        """Hold an ending that looks complete against what the platform says the account has."""
         seen, reported = len(self.post_ids), self.posts_reported
         if self.errors_count > seen:
             return replace(
-                last, outcome="parser_broken", sign=f"{self.errors_count} records could not be read"
+                ending, outcome="parser_broken", sign=f"{self.errors_count} records are unreadable"
             )
         if seen == 0 and reported:
             return replace(
-                last, outcome="parser_broken", sign=f"no post seen, though {reported} are reported"
+                ending, outcome="parser_broken", sign=f"no post seen, though {reported} are reported"
             )
+        if seen == 0 and reported == 0:
+            return replace(ending, outcome="empty", sign="the platform says zero posts")
         if seen == 0:
-            told = (
-                "the platform says zero posts" if reported == 0 else "no posts shown, and no count reported"
-            )
-            return replace(last, outcome="empty" if reported == 0 else "partial", sign=told)
-        if last.sign == "end" and reported is not None and seen < ENOUGH * reported:
-            return replace(last, outcome="partial", sign=f"{seen} of {reported} reported posts were shown")
-        told = "reached the window's start" if last.sign == "window" else "reached the account's first post"
-        return replace(last, sign=told)
+            return replace(ending, outcome="partial", sign="no posts shown, and no count reported")
+        if ending.sign == "end" and reported is not None and seen < ENOUGH * reported:
+            return replace(ending, outcome="partial", sign=f"{seen} of {reported} reported posts were shown")
+        return replace(ending, sign=SIGNS[ending.sign])
 
     def _own(self, post: Post) -> Post:
         """Return a post under the name the study gives this account, where it is this account's."""

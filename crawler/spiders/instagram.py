@@ -1,0 +1,71 @@
+"""Instagram: Business Discovery; else the public profile, where it still answers."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+from scrapy import Request
+
+from crawler.items import Page
+from crawler.redact import credential
+from crawler.spiders.platform import PlatformSpider
+from crawler.visit import Ending, Step, Visit
+
+GRAPH_VERSION = "v23.0"
+WEB_APP_ID = "936619743392459"  # the public web client's own id, the same for everybody
+ACCOUNT_FIELDS = "id,username,name,biography,website,followers_count,follows_count,media_count"
+MEDIA_FIELDS = (
+    "id,caption,media_type,media_product_type,permalink,timestamp,like_count,comments_count,children"
+)
+
+
+class InstagramSpider(PlatformSpider):
+    """Visits professional accounts by Business Discovery, else public profiles where the study names a ground."""
+
+    name = "instagram"
+    platform = "instagram"
+
+    def request(self, step: Step, visit: Visit) -> Request:
+        """Return the request of a step."""
+        values = step.values
+        if step.name == "business_discovery":
+            return self._discovery(visit.account.account, values.get("cursor", ""), values.get("limit", "50"))
+        www = self.study.origin("www.instagram.com")
+        if step.name == "feed":
+            cursor = {"max_id": values["cursor"]} if "cursor" in values else {}
+            url = f"{www}/api/v1/feed/user/{values['id']}/?{urlencode({'count': '12', **cursor})}"
+            return self._web(url, "instagram.feed_user")
+        url = f"{www}/api/v1/users/web_profile_info/?{urlencode({'username': visit.account.account})}"
+        return self._web(url, "instagram.web_profile_info")
+
+    def follow(self, step: Step, page: Page, visit: Visit) -> list[Step] | Ending:
+        """Return what follows a page: the next one, until the window or the account has been left."""
+        if visit.is_before_window(page.posts):
+            return Ending(outcome="complete", sign="window")
+        if step.name == "profile":
+            return self._after_profile(page)
+        return [Step(step.name, {**step.values, "cursor": page.cursor})] if page.cursor else []
+
+    def _after_profile(self, page: Page) -> list[Step] | Ending:
+        if page.account is None or page.account.account_id is None:
+            return Ending(outcome="parser_broken", sign="the profile has no id")
+        if page.account.is_private:
+            return Ending(outcome="private", sign="the profile says it is private")
+        if page.account.posts_count == 0 or (page.posts and not page.cursor):
+            return []
+        return [Step("feed", {"id": page.account.account_id})]
+
+    def _discovery(self, username: str, cursor: str, limit: str) -> Request:
+        after = f".after({cursor})" if cursor else ""
+        media = f"media.limit({limit}){after}{{{MEDIA_FIELDS}}}"
+        fields = f"business_discovery.username({username}){{{ACCOUNT_FIELDS},{media}}}"
+        me = credential("UITZICHT_INSTAGRAM_USER_ID")
+        graph = self.study.origin("graph.facebook.com")
+        return Request(
+            f"{graph}/{GRAPH_VERSION}/{me}?{urlencode({'fields': fields})}",
+            headers={"Authorization": f"Bearer {credential('UITZICHT_INSTAGRAM_TOKEN')}"},
+            meta={"format": "instagram.business_discovery"},
+        )
+
+    def _web(self, url: str, format: str) -> Request:
+        return Request(url, headers={"x-ig-app-id": WEB_APP_ID}, meta={"format": format})

@@ -1,0 +1,233 @@
+"""What the four spiders share: a study's accounts, one visit after the other, each with its outcome."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator, Callable, Iterator
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+from scrapy import Request, Spider
+from scrapy.exceptions import CloseSpider
+
+from crawler.accounts import StudyAccount, read_handle
+from crawler.budget import Budget, OverBudget
+from crawler.crawl import Crawl
+from crawler.errors import CrawlerError, ParseError
+from crawler.items import Capture, Outcome, Page, Platform
+from crawler.parsers.formats import parse
+from crawler.redact import known_secrets
+from crawler.routes import Ladder, choose_routes
+from crawler.study import CrawlStudy
+from crawler.visit import WALLS, Ending, Step, Visit, ending_of
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+    from scrapy.http import Response
+    from twisted.python.failure import Failure
+
+WALLS_BEFORE_STOP = 3
+
+
+class PlatformSpider(Spider):
+    """Visits a study's accounts on one platform.
+
+    Arguments, as `-a name=value`: `study` (its folder or file; needed), `accounts` (handles, separated by commas;
+    all by default). A platform's spider says how a step becomes a request and which steps follow a page.
+    """
+
+    platform: ClassVar[Platform]
+    study: CrawlStudy
+    crawl: Crawl
+    ladder: Ladder
+    budget: Budget
+
+    def __init__(self, study: str = "", accounts: str = "", **arguments: Any) -> None:
+        super().__init__(**arguments)
+        if arguments:
+            raise CrawlerError(
+                f"{', '.join(arguments)} is no argument of this spider; expected study, accounts"
+            )
+        if not study:
+            raise CrawlerError(f"say which study: scrapy crawl {self.name} -a study=FOLDER")
+        self.study = CrawlStudy.read(study)
+        self.wanted = {read_handle(self.platform, one) for one in accounts.split(",") if one.strip()}
+        self.secrets = known_secrets()
+        self.outcomes: list[Outcome] = []
+        self.walls = 0
+        self.on_progress: Callable[[PlatformSpider], None] = lambda spider: None
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
+        """Return the spider, with the study's contact, delays and time-outs among the settings."""
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        study, table = spider.study, spider.study.platform(cls.platform)
+        contact = f"; {study.crawl.contact}" if study.crawl.contact else ""
+        agent = crawler.settings["USER_AGENT"].replace(")", f"{contact})")
+        delay = study.crawl.delay if table.delay is None else table.delay
+        for name, value in {
+            "USER_AGENT": agent,
+            "DOWNLOAD_DELAY": delay,
+            "DOWNLOAD_TIMEOUT": study.crawl.timeout,
+            **spider.own_settings(),
+        }.items():
+            crawler.settings.set(name, value, priority="spider")
+        return spider
+
+    def own_settings(self) -> dict[str, Any]:
+        """Return further settings that this platform needs."""
+        return {}
+
+    # What a platform's spider says of itself.
+
+    def begin(self, visit: Visit) -> list[Step]:
+        """Return the first steps of the visit's present route."""
+        return [Step(visit.route.name)]
+
+    def request(self, step: Step, visit: Visit) -> Request:
+        """Return the request of a step."""
+        raise CrawlerError(f"{self.name} has no request for {step.name}")
+
+    def follow(self, step: Step, page: Page, visit: Visit) -> list[Step] | Ending:
+        """Return the steps to do after a page, or how the route ended with it."""
+        raise CrawlerError(f"{self.name} does not know what follows {step.name}")
+
+    # How a visit goes.
+
+    async def start(self) -> AsyncIterator[Any]:
+        """Begin with the first account."""
+        self.ladder = choose_routes(self.study, self.platform, os.environ, self.has_browser())
+        self.crawl = Crawl.begin(self.study, self.platform)
+        spent = self.study.state / f"{self.platform}.budget.json"
+        self.budget = Budget(spent, self.study.platform(self.platform).requests_per_day)
+        self.accounts = [one for one in self.study.accounts() if self._is_wanted(one)]
+        if not self.accounts:
+            raise CloseSpider("no_accounts")
+        self.todo = iter([one for one in self.accounts if not self.crawl.is_visited(one)])
+        for request in self.next_visit():
+            yield request
+
+    def has_browser(self) -> bool:
+        """Tell whether this platform's browser route could run here."""
+        return True
+
+    def next_visit(self) -> Iterator[Request]:
+        """Yield the first request to the next account that can be visited."""
+        for account in self.todo:
+            visit = self._begin(account)
+            if visit is not None:
+                yield self._send(visit)
+                return
+
+    async def parse_page(self, response: Response, visit: Visit, step: Step) -> AsyncIterator[Any]:
+        """Take in what a step brought, and go on. A page that cannot be read at all is asked for once more."""
+        capture: Capture = response.meta["capture"]
+        page, ending = self.read(capture)
+        if ending is not None and ending.outcome == "parser_broken" and not response.meta.get("reread"):
+            yield response.request.replace(meta={**response.request.meta, "reread": True}, dont_filter=True)
+            return
+        after = ending or self._after(step, page, visit)
+        yield visit.take(page, capture, after if isinstance(after, list) else [])
+        for request in self.proceed(visit, after or Ending(outcome="complete", sign="end")):
+            yield request
+
+    def read(self, capture: Capture) -> tuple[Page, Ending | None]:
+        """Return what a capture says, and how the route ends where the platform refused or nothing can be read."""
+        try:
+            page = parse(capture)
+        except ParseError as error:
+            broken = Ending(outcome="parser_broken", sign=str(error), status=capture.status, url=capture.url)
+            return Page(format=capture.format, errors=(error,)), broken
+        return page, page.refusal and ending_of(page.refusal, capture.status, capture.url)
+
+    def _after(self, step: Step, page: Page, visit: Visit) -> list[Step] | Ending:
+        after = self.follow(step, page, visit)
+        if isinstance(after, Ending):
+            return after
+        limit = self.study.platform(self.platform).pages_per_account
+        if visit.pages_count + 1 >= limit and after:
+            sign = f"the study's limit of {limit} pages an account was reached"
+            return Ending(outcome="partial", sign=sign)
+        return after + visit.steps[1:]
+
+    def proceed(self, visit: Visit, after: list[Step] | Ending) -> Iterator[Request]:
+        """Yield the next request: of this route, of the next one, or of the next account."""
+        self.on_progress(self)
+        if isinstance(after, list) or visit.end_route(after):
+            yield self._send(visit)
+            return
+        self._end(visit)
+        yield from self.next_visit()
+
+    async def failed(self, failure: Failure) -> AsyncIterator[Any]:
+        """Note a request that brought nothing: over budget, forbidden by robots.txt, or no answer."""
+        visit: Visit = failure.request.cb_kwargs["visit"]  # type: ignore[attr-defined]
+        url = failure.request.url  # type: ignore[attr-defined]
+        for request in self.proceed(visit, _ending_of_failure(failure, url)):
+            yield request
+
+    def closed(self, reason: str) -> None:
+        """Close the crawl; it is finished when every account has its outcome."""
+        crawl = getattr(self, "crawl", None)
+        if crawl is not None:
+            crawl.close(finished=reason == "finished" and all(map(crawl.is_visited, self.accounts)))
+
+    def _is_wanted(self, account: StudyAccount) -> bool:
+        return account.platform == self.platform and (not self.wanted or account.account in self.wanted)
+
+    def _begin(self, account: StudyAccount) -> Visit | None:
+        ground = self.study.platform(self.platform).legal_ground
+        routes = self.ladder.usable
+        journal = self.crawl.journal(account, routes[0].name if routes else "", ground)
+        visit = Visit(
+            crawl_id=self.crawl.crawl_id,
+            account=account,
+            ladder=routes,
+            journal=journal,
+            legal_ground=ground,
+            started_at=datetime.now(UTC),
+            window_since=self.study.window_since,
+        )
+        if not routes:
+            visit.endings.append(Ending(outcome="skipped", sign=self.ladder.why_none))
+        elif self.walls >= WALLS_BEFORE_STOP:
+            sign = f"{self.platform} refused {self.walls} accounts; the others were left alone"
+            visit.endings.append(Ending(outcome="skipped", sign=sign))
+        else:
+            return visit
+        self._end(visit)
+        return None
+
+    def _send(self, visit: Visit) -> Request:
+        if not visit.steps:
+            visit.steps = self.begin(visit)
+        step = visit.steps[0]
+        request = self.request(step, visit)
+        request.meta.update(visit=visit, download_slot=self.platform)
+        if visit.route.kind == "official" or visit.route.needs_ground:
+            request.meta["dont_obey_robotstxt"] = True  # an agreement, or a ground named in the study, holds
+        return request.replace(
+            callback=request.callback or self.parse_page,
+            errback=self.failed,
+            cb_kwargs={"visit": visit, "step": step},
+            dont_filter=True,
+        )
+
+    def _end(self, visit: Visit) -> None:
+        outcome = visit.outcome(datetime.now(UTC))
+        visit.journal.end(outcome)
+        self.outcomes.append(outcome)
+        self.walls += outcome.outcome in WALLS
+        assert self.crawler.stats is not None  # noqa: S101
+        self.crawler.stats.inc_value(f"audit/{self.name}/outcomes/{outcome.outcome}")
+        self.logger.info("%s: %s (%s)", outcome.account, outcome.outcome, outcome.sign)
+        self.on_progress(self)
+
+
+def _ending_of_failure(failure: Failure, url: str) -> Ending:
+    if failure.check(OverBudget):
+        return Ending(outcome="over_budget", sign=str(failure.value), url=url)
+    if "robots.txt" in str(failure.value):
+        return Ending(outcome="skipped", sign="robots.txt forbids this page", url=url)
+    reason = str(failure.value) or type(failure.value).__name__
+    return Ending(outcome="partial", sign=f"no answer: {reason[:200]}", url=url)

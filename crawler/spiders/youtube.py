@@ -1,0 +1,146 @@
+"""YouTube: the Data API; else the feed of the newest videos, then the channel's pages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+from scrapy import Request
+from scrapy.http import JsonRequest
+
+from crawler.items import Page
+from crawler.redact import credential
+from crawler.spiders.platform import PlatformSpider
+from crawler.visit import Ending, Step, Visit
+
+WWW = "www.youtube.com"
+CLIENT = {"clientName": "WEB", "clientVersion": "2.20260519.10.00", "hl": "en", "gl": "NL"}
+TABS = {"videos": "EgZ2aWRlb3PyBgQKAjoA", "shorts": "EgZzaG9ydHPyBgUKA5oBAA=="}
+EXACT = ("second", "minute", "hour", "day")
+
+
+class YouTubeSpider(PlatformSpider):
+    """Visits channels: by the Data API with a key, else by feed and pages where the study names a ground."""
+
+    name = "youtube"
+    platform = "youtube"
+
+    def begin(self, visit: Visit) -> list[Step]:
+        """Return the first step: the channel, or who is behind its handle."""
+        if visit.route.name == "data_api":
+            return [Step("channels")]
+        channel = visit.account_id or visit.account.account
+        return [self._listing(visit, channel) if channel.startswith("UC") else Step("resolve_url")]
+
+    def request(self, step: Step, visit: Visit) -> Request:
+        """Return the request of a step."""
+        make = {
+            "channels": self._channels,
+            "playlist_items": self._playlist_items,
+            "videos": self._videos,
+            "rss": self._rss,
+            "resolve_url": self._resolve_url,
+            "browse": self._browse,
+            "more": self._more,
+            "player": self._player,
+        }
+        return make[step.name](step.values, visit.account.account)
+
+    def _channels(self, values: Mapping[str, str], account: str) -> Request:
+        who = "id" if account.startswith("UC") else "forHandle"
+        return self._api("channels", {"part": "snippet,contentDetails,statistics", who: account})
+
+    def _playlist_items(self, values: Mapping[str, str], account: str) -> Request:
+        part = "snippet,contentDetails,status"
+        return self._api("playlistItems", {"part": part, "maxResults": "50", **values})
+
+    def _videos(self, values: Mapping[str, str], account: str) -> Request:
+        part = "snippet,contentDetails,statistics,liveStreamingDetails,status"
+        return self._api("videos", {"part": part, "maxResults": "50", **values})
+
+    def _rss(self, values: Mapping[str, str], account: str) -> Request:
+        url = f"{self.study.origin(WWW)}/feeds/videos.xml?{urlencode({'channel_id': values['channel']})}"
+        return Request(url, meta={"format": "youtube.rss"})
+
+    def _resolve_url(self, values: Mapping[str, str], account: str) -> Request:
+        return self._page(
+            "navigation/resolve_url", "youtube.resolve_url", {"url": f"https://{WWW}/{account}"}
+        )
+
+    def _browse(self, values: Mapping[str, str], account: str) -> Request:
+        body = {"browseId": values["channel"], "params": TABS[values["tab"]]}
+        return self._page("browse", "youtube.browse", body)
+
+    def _more(self, values: Mapping[str, str], account: str) -> Request:
+        return self._page("browse", "youtube.browse", {"continuation": values["cursor"]})
+
+    def _player(self, values: Mapping[str, str], account: str) -> Request:
+        return self._page("player", "youtube.player", {"videoId": values["id"]})
+
+    def follow(self, step: Step, page: Page, visit: Visit) -> list[Step] | Ending:
+        """Return what follows a page."""
+        match step.name:
+            case "channels":
+                return [
+                    Step("playlist_items", {"playlistId": of}) for kind, of in page.more if kind == "uploads"
+                ]
+            case "playlist_items":
+                return self._after_playlist(step, page, visit)
+            case "resolve_url":
+                return self._after_handle(page, visit)
+            case "rss":
+                return self._after_feed(page, visit)
+            case "browse" | "more":
+                return self._after_tab(step, page, visit)
+        return []
+
+    def _after_handle(self, page: Page, visit: Visit) -> list[Step] | Ending:
+        channel = next((value for kind, value in page.more if kind == "channel"), "")
+        if not channel:
+            return Ending(outcome="not_found", sign="the handle leads to no channel")
+        return [self._listing(visit, channel)]
+
+    def _after_feed(self, page: Page, visit: Visit) -> Ending:
+        if visit.is_before_window(page.posts):
+            return Ending(outcome="complete", sign="window")
+        return Ending(outcome="partial", sign="the feed shows the 15 newest videos only")
+
+    def _listing(self, visit: Visit, channel: str) -> Step:
+        if visit.route.name == "rss":
+            return Step("rss", {"channel": channel})
+        return Step("browse", {"channel": channel, "tab": "videos"})
+
+    def _after_playlist(self, step: Step, page: Page, visit: Visit) -> list[Step]:
+        ids = [value for kind, value in page.more if kind == "video"]
+        steps = [Step("videos", {"id": ",".join(ids)})] if ids else []
+        if page.cursor and not visit.is_before_window(page.posts):
+            steps.append(Step("playlist_items", {**step.values, "pageToken": page.cursor}))
+        return steps
+
+    def _after_tab(self, step: Step, page: Page, visit: Visit) -> list[Step]:
+        """Follow a tab of a channel: exact values of what it shows vaguely, then its next page, then Shorts."""
+        channel, tab = step.values["channel"], step.values["tab"]
+        vague = [post for post in page.posts if post.posted_precision not in EXACT]
+        steps = [Step("player", {"id": post.post_id}) for post in vague if post.post_id not in visit.post_ids]
+        if page.cursor and not visit.is_before_window(page.posts):
+            steps.append(Step("more", {"cursor": page.cursor, "channel": channel, "tab": tab}))
+        elif tab == "videos":
+            steps.append(Step("browse", {"channel": channel, "tab": "shorts"}))
+        return steps
+
+    def _api(self, path: str, query: dict[str, str]) -> Request:
+        url = f"{self.study.origin('www.googleapis.com')}/youtube/v3/{path}?{urlencode(query)}"
+        key = credential("UITZICHT_YOUTUBE_API_KEY")
+        return Request(url, headers={"X-Goog-Api-Key": key}, meta={"format": FORMATS[path]})
+
+    def _page(self, path: str, format: str, body: dict[str, Any]) -> Request:
+        url = f"{self.study.origin(WWW)}/youtubei/v1/{path}?prettyPrint=false"
+        return JsonRequest(url, data={"context": {"client": CLIENT}, **body}, meta={"format": format})
+
+
+FORMATS = {
+    "channels": "youtube.channels",
+    "playlistItems": "youtube.playlist_items",
+    "videos": "youtube.videos",
+}
