@@ -8,6 +8,7 @@ import json
 import os
 import zlib
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -111,15 +112,35 @@ def read_archive(path: Path) -> Iterator[Capture]:
     """
     try:
         with path.open("rb") as file:
-            for record in ArchiveIterator(file):
-                if record.rec_type == "response" and (ours := record.rec_headers.get_header(_OURS)):
-                    yield _capture(record, json.loads(ours))
-    except (zlib.error, EOFError):
-        return
+            yield from _captures(_whole(ArchiveIterator(file)))
     except FileNotFoundError:
         raise ArchiveError(f"{path} is not there") from None
+    except ArchiveError:
+        raise
     except Exception as error:  # warcio raises many kinds
         raise ArchiveError(f"{path} is no WARC file that can be read: {error}") from error
+
+
+def _whole(records: Iterable[ArcWarcRecord]) -> Iterator[ArcWarcRecord]:
+    try:
+        yield from records
+    except (zlib.error, EOFError):  # cut off by a crash
+        return
+
+
+def _captures(records: Iterable[ArcWarcRecord]) -> Iterator[Capture]:
+    """Yield captures; a request record stands right behind the response that it brought."""
+    waiting: Capture | None = None
+    for record in records:
+        if record.rec_type == "request" and waiting is not None:
+            waiting = replace(waiting, request_body=record.content_stream().read())
+            continue
+        if waiting is not None:
+            yield waiting
+        ours = record.rec_headers.get_header(_OURS) if record.rec_type == "response" else None
+        waiting = _capture(record, json.loads(ours)) if ours else None
+    if waiting is not None:
+        yield waiting
 
 
 def archive_files(folder: Path) -> list[Path]:

@@ -42,7 +42,7 @@ class BudgetMiddleware(_Middleware):
 
     def process_request(self, request: Request) -> None:
         """Spend one request, or raise OverBudget."""
-        if "visit" not in request.meta:
+        if "visit" not in request.meta or self.spider.replay:
             return
         try:
             self.spider.budget.spend()
@@ -56,7 +56,7 @@ class CaptureMiddleware(_Middleware):
 
     def process_response(self, request: Request, response: Response) -> Response:
         """Archive a response and hang its capture on the request."""
-        if "visit" in request.meta and not request.meta.get("playwright"):
+        if "visit" in request.meta and not (request.meta.get("playwright") or "capture" in request.meta):
             capture = redact(_capture(request, response), self.spider.secrets)
             self.spider.crawl.archive.write(capture)
             self.stats.inc_value(f"audit/{self.spider.name}/captures")
@@ -78,9 +78,10 @@ class PatienceMiddleware(_Middleware):
         if seconds is None or request.meta.get("waited") or seconds > self.spider.study.crawl.patience:
             return response
         logger.info("%s asks to wait %.0f s: %s", self.spider.name, seconds, refusal.sign)
-        await asyncio.sleep(seconds)
+        await asyncio.sleep(0 if self.spider.replay else seconds)
         again: Request = request.replace(dont_filter=True)
         again.meta["waited"] = True
+        del again.meta["capture"]
         return again
 
 

@@ -18,6 +18,7 @@ class Route:
 
     `official` routes are agreed with the platform and need `credentials` (environment variables). `public`
     pages that robots.txt or the platform's terms forbid need a legal ground in the study (`needs_ground`).
+    After a status in `moves_on` the next route is asked: it tells nothing about the account.
     """
 
     name: str
@@ -25,12 +26,13 @@ class Route:
     credentials: tuple[str, ...] = ()
     needs_ground: bool = False
     needs_browser: bool = False
+    moves_on: tuple[int, ...] = ()
 
 
 LADDERS: dict[Platform, tuple[Route, ...]] = {
     "youtube": (
         Route(name="data_api", kind="official", credentials=("UITZICHT_YOUTUBE_API_KEY",)),
-        Route(name="rss", kind="public"),
+        Route(name="rss", kind="public", needs_ground=True, moves_on=(404, 500, 502, 503)),
         Route(name="browse", kind="public", needs_ground=True),
     ),
     "instagram": (

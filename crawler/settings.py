@@ -28,6 +28,7 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.middlewares.BudgetMiddleware": 540,
     "crawler.middlewares.PatienceMiddleware": 560,
     "crawler.middlewares.CaptureMiddleware": 585,
+    "crawler.replay.ReplayMiddleware": 950,
 }
 ITEM_PIPELINES = {"crawler.pipelines.CountPipeline": 100}
 CONCURRENT_ITEMS = 1  # pages of a visit reach its journal in the order in which they came

@@ -112,7 +112,8 @@ class Visit:
         self.endings.append(ending)
         self.steps = []
         tried = self.routes.pop(0)
-        if ending.outcome in ("complete", "empty") or ending.outcome in FINAL or not self.routes:
+        tells = ending.outcome in FINAL and ending.status not in tried.moves_on
+        if tells or ending.outcome in ("complete", "empty") or not self.routes:
             self.routes.insert(0, tried)
             return False
         return True

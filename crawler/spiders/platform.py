@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from scrapy import Request, Spider
@@ -16,7 +17,8 @@ from crawler.crawl import Crawl
 from crawler.errors import CrawlerError, ParseError
 from crawler.items import Capture, Outcome, Page, Platform
 from crawler.parsers.formats import parse
-from crawler.redact import known_secrets
+from crawler.redact import CREDENTIALS, known_secrets
+from crawler.replay import Replay
 from crawler.routes import Ladder, choose_routes
 from crawler.study import CrawlStudy
 from crawler.visit import WALLS, Ending, Step, Visit, ending_of
@@ -27,13 +29,15 @@ if TYPE_CHECKING:
     from twisted.python.failure import Failure
 
 WALLS_BEFORE_STOP = 3
+_ALL_CREDENTIALS = dict.fromkeys(CREDENTIALS, "replayed")
 
 
 class PlatformSpider(Spider):
     """Visits a study's accounts on one platform.
 
     Arguments, as `-a name=value`: `study` (its folder or file; needed), `accounts` (handles, separated by commas;
-    all by default). A platform's spider says how a step becomes a request and which steps follow a page.
+    all by default), `replay` (an archive that answers instead of the network). A platform's spider says how a step
+    becomes a request and which steps follow a page.
     """
 
     platform: ClassVar[Platform]
@@ -42,7 +46,7 @@ class PlatformSpider(Spider):
     ladder: Ladder
     budget: Budget
 
-    def __init__(self, study: str = "", accounts: str = "", **arguments: Any) -> None:
+    def __init__(self, study: str = "", accounts: str = "", replay: str = "", **arguments: Any) -> None:
         super().__init__(**arguments)
         if arguments:
             raise CrawlerError(
@@ -52,6 +56,7 @@ class PlatformSpider(Spider):
             raise CrawlerError(f"say which study: scrapy crawl {self.name} -a study=FOLDER")
         self.study = CrawlStudy.read(study)
         self.wanted = {read_handle(self.platform, one) for one in accounts.split(",") if one.strip()}
+        self.replay = Replay(Path(replay)) if replay else None
         self.secrets = known_secrets()
         self.outcomes: list[Outcome] = []
         self.walls = 0
@@ -67,8 +72,9 @@ class PlatformSpider(Spider):
         delay = study.crawl.delay if table.delay is None else table.delay
         for name, value in {
             "USER_AGENT": agent,
-            "DOWNLOAD_DELAY": delay,
+            "DOWNLOAD_DELAY": 0 if spider.replay else delay,
             "DOWNLOAD_TIMEOUT": study.crawl.timeout,
+            "ROBOTSTXT_OBEY": spider.replay is None,
             **spider.own_settings(),
         }.items():
             crawler.settings.set(name, value, priority="spider")
@@ -96,7 +102,8 @@ class PlatformSpider(Spider):
 
     async def start(self) -> AsyncIterator[Any]:
         """Begin with the first account."""
-        self.ladder = choose_routes(self.study, self.platform, os.environ, self.has_browser())
+        environ = os.environ if self.replay is None else _ALL_CREDENTIALS | os.environ
+        self.ladder = choose_routes(self.study, self.platform, environ, self.has_browser())
         self.crawl = Crawl.begin(self.study, self.platform)
         spent = self.study.state / f"{self.platform}.budget.json"
         self.budget = Budget(spent, self.study.platform(self.platform).requests_per_day)
@@ -124,7 +131,7 @@ class PlatformSpider(Spider):
         capture: Capture = response.meta["capture"]
         page, ending = self.read(capture)
         if ending is not None and ending.outcome == "parser_broken" and not response.meta.get("reread"):
-            yield response.request.replace(meta={**response.request.meta, "reread": True}, dont_filter=True)
+            yield self._again(response)
             return
         after = ending or self._after(step, page, visit)
         yield visit.take(page, capture, after if isinstance(after, list) else [])
@@ -138,7 +145,15 @@ class PlatformSpider(Spider):
         except ParseError as error:
             broken = Ending(outcome="parser_broken", sign=str(error), status=capture.status, url=capture.url)
             return Page(format=capture.format, errors=(error,)), broken
-        return page, page.refusal and ending_of(page.refusal, capture.status, capture.url)
+        refusal = page.refusal
+        return page, None if refusal is None else ending_of(refusal, capture.status, capture.url)
+
+    def _again(self, response: Response) -> Request:
+        assert response.request is not None  # noqa: S101
+        again: Request = response.request.replace(dont_filter=True)
+        again.meta["reread"] = True
+        del again.meta["capture"]
+        return again
 
     def _after(self, step: Step, page: Page, visit: Visit) -> list[Step] | Ending:
         after = self.follow(step, page, visit)
@@ -225,7 +240,7 @@ class PlatformSpider(Spider):
 
 
 def _ending_of_failure(failure: Failure, url: str) -> Ending:
-    if failure.check(OverBudget):
+    if isinstance(failure.value, OverBudget):
         return Ending(outcome="over_budget", sign=str(failure.value), url=url)
     if "robots.txt" in str(failure.value):
         return Ending(outcome="skipped", sign="robots.txt forbids this page", url=url)

@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+import orjson
 from scrapy import FormRequest, Request
 from scrapy.http import JsonRequest
 
@@ -94,8 +95,8 @@ class TikTokSpider(PlatformSpider):
     async def parse_token(self, response: Response, visit: Visit, step: Step) -> AsyncIterator[Any]:
         """Keep the token in memory and begin with the newest window."""
         try:
-            self.token = str(response.json()["access_token"])
-        except (ValueError, KeyError, TypeError):
+            self.token = str(orjson.loads(response.body)["access_token"])
+        except (orjson.JSONDecodeError, KeyError, TypeError):
             sign = f"no token: HTTP {response.status}; are key and secret right?"
             after: Any = Ending(outcome="blocked", sign=sign, status=response.status, url=response.url)
         else:
@@ -135,6 +136,8 @@ class TikTokSpider(PlatformSpider):
 
     def _profile(self, visit: Visit) -> Request:
         account = visit.account.account
+        if self.replay is not None:
+            return Request("data:,", callback=self.parse_replayed)
         seen = Interception("tiktok", "browser", account)
         return Request(
             f"{self.study.origin('www.tiktok.com')}/@{account}",
@@ -167,6 +170,19 @@ class TikTokSpider(PlatformSpider):
         for request in self.proceed(visit, after):
             yield request
 
+    async def parse_replayed(self, response: Response, visit: Visit, step: Step) -> AsyncIterator[Any]:
+        """Read what a browser received then."""
+        assert self.replay is not None  # noqa: S101
+        after = Ending(outcome="partial", sign="the archive holds no more")
+        for capture in self.replay.browser(visit.account.account):
+            page, ending = self._take(capture, visit, step)
+            yield page
+            if ending is not None:
+                after = ending
+                break
+        for request in self.proceed(visit, after):
+            yield request
+
     async def _read_while_scrolling(
         self, browser_page: BrowserPage, seen: Interception, visit: Visit, step: Step
     ) -> AsyncIterator[tuple[Page | None, Ending]]:
@@ -180,8 +196,10 @@ class TikTokSpider(PlatformSpider):
             name = self._format(capture)
             if not name:
                 continue
-            page, after = self._read_intercepted(capture, name, visit, step)
-            if isinstance(after, Ending):
+            capture = redact(replace(capture, format=name), self.secrets)
+            self.crawl.archive.write(capture)
+            page, after = self._take(capture, visit, step)
+            if after is not None:
                 yield page, after
                 return
             yield page, Ending(outcome="partial", sign="the browser was left early")
@@ -190,18 +208,14 @@ class TikTokSpider(PlatformSpider):
                 self.budget.spend()
                 await browser_page.evaluate("window.scrollTo(0, document.body.scrollHeight)")
 
-    def _read_intercepted(
-        self, capture: Capture, name: str, visit: Visit, step: Step
-    ) -> tuple[Page, Ending | None]:
-        capture = redact(replace(capture, format=name), self.secrets)
-        self.crawl.archive.write(capture)
+    def _take(self, capture: Capture, visit: Visit, step: Step) -> tuple[Page, Ending | None]:
         page, ending = self.read(capture)
         page = visit.take(page, capture, [step])
         if ending is not None:
             return page, ending
         if page.account is not None and page.account.posts_count == 0:
             return page, Ending(outcome="complete", sign="end")
-        if name == "tiktok.profile_page":
+        if page.format == "tiktok.profile_page":
             return page, None
         if visit.is_before_window(page.posts):
             return page, Ending(outcome="complete", sign="window")
