@@ -33,6 +33,11 @@ class Body:
         """Return whether the body begins as a JSON object or list."""
         return self.sniff[:1] in (b"{", b"[")
 
+    @property
+    def looks_like_html(self) -> bool:
+        """Return whether the body begins as an HTML page."""
+        return self.sniff[:14].lower().startswith((b"<!doctype html", b"<html"))
+
     @cached_property
     def text(self) -> str:
         """Return the body as text; bytes that are not UTF-8 are a ParseError."""

@@ -10,13 +10,26 @@ import importlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from typing import TypeVar
 
 from crawler.errors import ParseError, UnknownFormat, UnknownValue
 from crawler.items import PLATFORMS, Capture, Page, Platform, Post
 from crawler.parsers.body import Body, decode_json
 from crawler.refusals import find_refusal, judge_page
 
-__all__ = ["FORMATS", "Body", "Format", "decode_json", "detect", "find_format", "parse", "read_each"]
+__all__ = [
+    "FORMATS",
+    "Body",
+    "Format",
+    "attempt",
+    "decode_json",
+    "detect",
+    "find_format",
+    "parse",
+    "read_each",
+]
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +110,14 @@ def parse(capture: Capture) -> Page:
     page = find_format(capture, body).parse(capture, body)
     silence = judge_page(page)
     return replace(page, refusal=silence) if silence else page
+
+
+def attempt(read: Callable[[], T]) -> tuple[T | None, tuple[ParseError, ...]]:
+    """Return what is read, or None and the error: for a part of a page that must not lose the rest."""
+    try:
+        return read(), ()
+    except ParseError as error:
+        return None, (error,)
 
 
 def read_each(

@@ -112,7 +112,7 @@ def _begins(address: str, start: str) -> bool:
 
 
 def _find_mark(capture: Capture, body: Body) -> Refusal | None:
-    if capture.status in STATUSES or not body.sniff[:20].lower().startswith((b"<!doctype html", b"<html")):
+    if capture.status in STATUSES or not body.looks_like_html:
         return None
     content = CONTENT.get(capture.platform, ())
     if any(mark in capture.body for mark in content):

@@ -1,0 +1,100 @@
+"""YouTube's XML: a channel's or playlist's feed of the 15 newest videos, and the words of a caption track.
+
+Entities are never expanded. A Short is told by its link, or by the playlist of Shorts ("UUSH...").
+"""
+
+from __future__ import annotations
+
+import html
+from functools import partial
+
+from parsel import Selector
+
+from crawler.errors import MissingField, ParseError, WrongType
+from crawler.fields import iso_moment
+from crawler.items import Account, Capture, Page, Post
+from crawler.parsers.body import Body
+from crawler.parsers.dates import Dated
+from crawler.parsers.formats import read_each
+from crawler.parsers.provenance import provenance
+from crawler.parsers.youtube.video import PARSER_VERSION, video_post
+
+_SPACES = {
+    "a": "http://www.w3.org/2005/Atom",
+    "yt": "http://www.youtube.com/xml/schemas/2015",
+    "media": "http://search.yahoo.com/mrss/",
+}
+
+
+def detects(body: Body) -> bool:
+    """Return whether the body begins as a feed of YouTube's."""
+    return b"youtube.com/xml/schemas/2015" in body.sniff
+
+
+def parse(capture: Capture, body: Body) -> Page:
+    """Return a feed's channel and videos; a feed that breaks off says so among the errors."""
+    root = Selector(text=body.text, type="xml")
+    account = _read_account(root, capture)
+    shorts_only = (_first(root, "yt:playlistId") or "").startswith("UUSH")
+    entries = root.xpath("//a:entry", namespaces=_SPACES)
+    posts, errors = read_each(
+        entries, partial(_read_entry, capture=capture, channel_id=account.account_id, short=shorts_only)
+    )
+    if not body.text.rstrip().endswith("</feed>"):
+        errors += (ParseError(capture.place, "breaks off before </feed>"),)
+    return Page(format="youtube.rss", account=account, posts=posts, errors=errors)
+
+
+def detects_timedtext(body: Body) -> bool:
+    """Return whether the body begins as a caption track."""
+    return b"<transcript>" in body.sniff or b"<timedtext" in body.sniff
+
+
+def parse_timedtext(capture: Capture, body: Body) -> Page:
+    """Return the words of a caption track, as one text under "transcript"."""
+    lines = Selector(text=body.text, type="xml").xpath("//text | //p")
+    words = (html.unescape(str(line.xpath("string(.)").get())).strip() for line in lines)
+    return Page(format="youtube.timedtext", more=(("transcript", "\n".join(line for line in words if line)),))
+
+
+def _read_account(root: Selector, capture: Capture) -> Account:
+    address = _first(root, "a:author/a:uri") or _first(root, "a:link[@rel='alternate']/@href")
+    channel_id = (address or "").partition("/channel/")[2] or None
+    return Account(
+        account=capture.account or channel_id or "",
+        account_id=channel_id,
+        name=_first(root, "a:author/a:name") or _first(root, "a:title"),
+        url=address,
+        **provenance(capture, PARSER_VERSION),
+    )
+
+
+def _read_entry(entry: object, capture: Capture, channel_id: str | None, short: bool) -> Post:
+    assert isinstance(entry, Selector)  # noqa: S101
+    video_id = _first(entry, "yt:videoId")
+    if not video_id:
+        raise MissingField("youtube.rss.entry.videoId")
+    link = _first(entry, "a:link[@rel='alternate']/@href") or ""
+    at = iso_moment(_first(entry, "a:published"), "youtube.rss.entry.published")
+    return video_post(
+        capture,
+        video_id=video_id,
+        channel_id=_first(entry, "yt:channelId") or channel_id,
+        title=_first(entry, "a:title"),
+        text=entry.xpath("string(media:group/media:description)", namespaces=_SPACES).get(),
+        is_short=short or "/shorts/" in link,
+        dated=Dated(at=at, precision="second", source="page"),
+        like_count=_count(entry, "media:group/media:community/media:starRating/@count"),
+        view_count=_count(entry, "media:group/media:community/media:statistics/@views"),
+    )
+
+
+def _first(node: Selector, path: str) -> str | None:
+    return node.xpath(f"string({path})", namespaces=_SPACES).get() or None
+
+
+def _count(entry: Selector, path: str) -> int | None:
+    value = entry.xpath(path, namespaces=_SPACES).get()
+    if value is None or (value.isascii() and value.isdigit() and len(value) < 20):
+        return None if value is None else int(value)
+    raise WrongType(f"youtube.rss.entry.{path.rpartition('@')[2]}", value, "a whole number")
