@@ -45,4 +45,4 @@ def tidy(names: Iterable[str]) -> tuple[str, ...]:
     ('stage', 'café')
     """
     plain = (unicodedata.normalize("NFC", name).lower().strip("#@＃＠ ") for name in names)
-    return tuple(dict.fromkeys(name for name in plain if name))
+    return tuple(dict.fromkeys(name.replace("i\u0307", "i") for name in plain if name))  # of a Turkish İ

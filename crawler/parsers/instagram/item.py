@@ -15,14 +15,8 @@ from crawler.parsers.tags import find_hashtags, find_mentions
 
 PARSER_VERSION = 1
 
-_NUMBERED: dict[Any, MediaType] = {
-    1: "image",
-    2: "video",
-    8: "carousel",
-    "1": "image",
-    "2": "video",
-    "8": "carousel",
-}
+_NUMBERED: dict[Any, MediaType] = {1: "image", 2: "video", 8: "carousel"}
+_NUMBERED_IN_TEXT = {str(number): media_type for number, media_type in _NUMBERED.items()}  # of Polaris
 _NAMED: dict[Any, MediaType] = {
     "GraphImage": "image",
     "GraphVideo": "video",
@@ -120,8 +114,10 @@ def _owner(item: Fields, capture: Capture, account: Account | None) -> tuple[str
 
 
 def _media_type(item: Fields) -> MediaType:
-    if item.take("media_type") is not None:
-        media_type = item.one_of("media_type", _NUMBERED)
+    number = item.take("media_type")
+    if number is not None:
+        known = _NUMBERED_IN_TEXT if isinstance(number, str) else _NUMBERED
+        media_type = item.one_of("media_type", known)
     elif item.take("__typename") is not None:
         media_type = item.one_of("__typename", _NAMED)
     else:

@@ -175,9 +175,7 @@ def _find_items(body: Body, name: str) -> tuple[list[object], Refusal | None]:
 def _read_gate(media: Fields) -> tuple[list[object], Refusal | None]:
     shown = media.take("if_not_gated_logged_out")
     if shown is None:
-        return [], Refusal(
-            outcome="blocked", sign="if_not_gated_logged_out is null: shown to logged-in visitors only"
-        )
+        return [], _GATED
     return [shown], None
 
 

@@ -31,7 +31,7 @@ def _parse_videos(capture: Capture, body: Body) -> Page:
 
 def _read_video(raw: object, capture: Capture) -> Post:
     video = Fields(raw, "tiktok.video")
-    post_id = video.take_identifier("id") or video.identifier("video_id")  # video_id until 2023
+    post_id = video.take_identifier("video_id") or video.identifier("id")  # video_id until 2023
     account = video.take_text("username") or capture.account.lstrip("@")
     text = video.take_text("video_description")
     saves = [video.take_count(name) for name in ("favorites_count", "favourites_count")]
