@@ -13,6 +13,7 @@ from crawler.errors import CrawlerError
 from warehouse.errors import WarehouseError
 
 COMMANDS = {
+    "crawl": "audit.commands.crawl:command",
     "parse": "audit.commands.parse:parse",
     "code": "audit.commands.code:code",
 }

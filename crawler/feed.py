@@ -62,7 +62,7 @@ def as_record(item: Post | Account | Outcome | ParseError | Header, capture_id: 
     match item:
         case ParseError():
             body = {"capture_id": capture_id, "place": item.place, "problem": item.problem}
-            return _line({"record": "error", **body})
+            return as_line({"record": "error", **body})
         case Header():
             return _tagged(b"crawl", item)
         case _:
@@ -85,7 +85,7 @@ class Journal:
 
     def write(self, lines: Iterable[bytes], steps: Iterable[Record]) -> None:
         """Write what a page said and the steps still to do, in one write."""
-        self._file.write(b"".join([*lines, _line({"record": "cursor", "steps": list(steps)})]))
+        self._file.write(b"".join([*lines, as_line({"record": "cursor", "steps": list(steps)})]))
         self._file.flush()
 
     def end(self, outcome: Outcome) -> None:
@@ -94,10 +94,8 @@ class Journal:
         self._file.flush()
         os.fsync(self._file.fileno())
         self._file.close()
-        packed = self.path.with_name(self.path.name + ".tmp")
-        with self.part.open("rb") as lines, gzip.open(packed, "wb", compresslevel=6) as out:
-            out.writelines(line for line in lines if not line.startswith(b'{"record":"cursor"'))
-        _replace(packed, self.path)
+        with self.part.open("rb") as lines:
+            write_feed(self.path, (line for line in lines if not line.startswith(b'{"record":"cursor"')))
         self.part.unlink()
 
     def close(self) -> None:
@@ -105,14 +103,12 @@ class Journal:
         self._file.close()
 
 
-def write_feed(path: Path, header: Header, lines: Iterable[bytes], outcome: Outcome) -> None:
-    """Write a whole feed at once, in one step."""
+def write_feed(path: Path, lines: Iterable[bytes]) -> None:
+    """Write a whole feed at once; it appears, or replaces what stood there, in one step."""
     path.parent.mkdir(parents=True, exist_ok=True)
     packed = path.with_name(path.name + ".tmp")
-    with gzip.open(packed, "wb", compresslevel=6) as out:
-        out.write(as_record(header))
+    with packed.open("wb") as raw, gzip.GzipFile("", "wb", 6, raw, mtime=0) as out:
         out.writelines(lines)
-        out.write(as_record(outcome))
     _replace(packed, path)
 
 
@@ -171,7 +167,8 @@ def _tagged(name: bytes, item: object) -> bytes:
     )
 
 
-def _line(record: Record) -> bytes:
+def as_line(record: Record) -> bytes:
+    """Return a record as one line of a feed."""
     return orjson.dumps(record, option=orjson.OPT_UTC_Z | orjson.OPT_APPEND_NEWLINE)
 
 

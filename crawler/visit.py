@@ -86,7 +86,7 @@ class Visit:
 
     def take(self, page: Page, capture: Capture, steps: Iterable[Step]) -> Page:
         """Note what a page says and the steps after it; return the page as far as it is this account's."""
-        own = replace(page, account=self._own_account(page.account), posts=tuple(map(self._own, page.posts)))
+        own = as_own(page, self.account.account, self.account_id)
         self.steps = list(steps)
         self.capture_ids.append(capture.capture_id)
         self.pages_count += 1
@@ -168,18 +168,6 @@ class Visit:
             return replace(ending, outcome="partial", sign=f"{seen} of {reported} reported posts were shown")
         return replace(ending, sign=SIGNS[ending.sign])
 
-    def _own(self, post: Post) -> Post:
-        """Return a post under the name the study gives this account, where it is this account's."""
-        known = self.account_id
-        if post.account == self.account.account or known is None or post.account_id != known:
-            return post
-        return replace(post, account=self.account.account)
-
-    def _own_account(self, account: Account | None) -> Account | None:
-        if account is None or account.account == self.account.account:
-            return account
-        return replace(account, account=self.account.account)
-
     def _note_account(self, account: Account) -> None:
         self.account_id = account.account_id or self.account_id
         if account.posts_count is not None:
@@ -220,6 +208,17 @@ class Visit:
                 moment = _moment(record["posted_at"])
                 self.oldest = min(self.oldest or moment, moment)
                 self.newest = max(self.newest or moment, moment)
+
+
+def as_own(page: Page, account: str, account_id: str | None) -> Page:
+    """Return a page with the account, and the posts that are its own, under the name the study gives it."""
+    shown = page.account and replace(page.account, account=account)
+    known = (shown and shown.account_id) or account_id
+    posts = (
+        replace(post, account=account) if known is not None and post.account_id == known else post
+        for post in page.posts
+    )
+    return replace(page, account=shown, posts=tuple(posts))
 
 
 def ending_of(refusal: Refusal, status: int | None = None, url: str | None = None) -> Ending:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Self
@@ -20,6 +20,7 @@ from crawler.parsers.formats import parse
 from crawler.redact import CREDENTIALS, known_secrets
 from crawler.replay import Replay
 from crawler.routes import Ladder, choose_routes
+from crawler.signals import progressed
 from crawler.study import CrawlStudy
 from crawler.visit import WALLS, Ending, Step, Visit, ending_of
 
@@ -60,7 +61,9 @@ class PlatformSpider(Spider):
         self.secrets = known_secrets()
         self.outcomes: list[Outcome] = []
         self.walls = 0
-        self.on_progress: Callable[[PlatformSpider], None] = lambda spider: None
+        self.accounts: list[StudyAccount] = []
+        self.error: CrawlerError | None = None
+        self.is_finished = False
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
@@ -102,17 +105,25 @@ class PlatformSpider(Spider):
 
     async def start(self) -> AsyncIterator[Any]:
         """Begin with the first account."""
-        environ = os.environ if self.replay is None else _ALL_CREDENTIALS | os.environ
-        self.ladder = choose_routes(self.study, self.platform, environ, self.has_browser())
-        self.crawl = Crawl.begin(self.study, self.platform)
-        spent = self.study.state / f"{self.platform}.budget.json"
-        self.budget = Budget(spent, self.study.platform(self.platform).requests_per_day)
-        self.accounts = [one for one in self.study.accounts() if self._is_wanted(one)]
-        if not self.accounts:
-            raise CloseSpider("no_accounts")
-        self.todo = iter([one for one in self.accounts if not self.crawl.is_visited(one)])
+        try:
+            self._prepare()
+        except CrawlerError as error:
+            self.error = error
+            self.logger.error("%s", error)
+            raise CloseSpider("start_error") from None
         for request in self.next_visit():
             yield request
+
+    def _prepare(self) -> None:
+        self.accounts = [one for one in self.study.accounts() if self._is_wanted(one)]
+        if not self.accounts:
+            raise CrawlerError(f"{self.study.accounts_file} has no such {self.platform} account")
+        environ = os.environ if self.replay is None else _ALL_CREDENTIALS | os.environ
+        self.ladder = choose_routes(self.study, self.platform, environ, self.has_browser())
+        spent = self.study.state / f"{self.platform}.budget.json"
+        self.budget = Budget(spent, self.study.platform(self.platform).requests_per_day)
+        self.crawl = Crawl.begin(self.study, self.platform)
+        self.todo = iter([one for one in self.accounts if not self.crawl.is_visited(one)])
 
     def has_browser(self) -> bool:
         """Tell whether this platform's browser route could run here."""
@@ -167,7 +178,7 @@ class PlatformSpider(Spider):
 
     def proceed(self, visit: Visit, after: list[Step] | Ending) -> Iterator[Request]:
         """Yield the next request: of this route, of the next one, or of the next account."""
-        self.on_progress(self)
+        self.crawler.signals.send_catch_log(progressed, spider=self)
         if isinstance(after, list) or visit.end_route(after):
             yield self._send(visit)
             return
@@ -185,7 +196,8 @@ class PlatformSpider(Spider):
         """Close the crawl; it is finished when every account has its outcome."""
         crawl = getattr(self, "crawl", None)
         if crawl is not None:
-            crawl.close(finished=reason == "finished" and all(map(crawl.is_visited, self.accounts)))
+            self.is_finished = reason == "finished" and all(map(crawl.is_visited, self.accounts))
+            crawl.close(finished=self.is_finished)
 
     def _is_wanted(self, account: StudyAccount) -> bool:
         return account.platform == self.platform and (not self.wanted or account.account in self.wanted)
@@ -236,7 +248,7 @@ class PlatformSpider(Spider):
         assert self.crawler.stats is not None  # noqa: S101
         self.crawler.stats.inc_value(f"audit/{self.name}/outcomes/{outcome.outcome}")
         self.logger.info("%s: %s (%s)", outcome.account, outcome.outcome, outcome.sign)
-        self.on_progress(self)
+        self.crawler.signals.send_catch_log(progressed, spider=self)
 
 
 def _ending_of_failure(failure: Failure, url: str) -> Ending:

@@ -1,0 +1,84 @@
+"""`uitzicht crawl`: visit a study's accounts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+from rich.table import Table
+
+from audit.commands.options import console, progress, study_argument
+from audit.exits import Exit
+from audit.steps import Crawled, crawl
+from audit.study import Study
+from crawler.items import PLATFORMS, Platform
+from crawler.spiders.platform import PlatformSpider
+
+SECRETS_NOTE = (
+    "Credentials come from the environment (UITZICHT_YOUTUBE_API_KEY, ...); see docs/researcher.md."
+)
+
+
+@click.command(name="crawl")
+@study_argument
+@click.option(
+    "--platform", "platforms", type=click.Choice(PLATFORMS), multiple=True, help="Only this platform."
+)
+@click.option("--account", "accounts", multiple=True, help="Only this account (a handle or its address).")
+@click.option(
+    "--replay",
+    type=click.Path(exists=True, path_type=Path),
+    help="An archive that answers instead of the network.",
+)
+def command(
+    study: Study, platforms: tuple[Platform, ...], accounts: tuple[str, ...], replay: Path | None
+) -> Exit:
+    """Visit the accounts of STUDY and keep what the platforms send.
+
+    An interrupted crawl is gone on with. Every account ends in one outcome; a wall is told, never got around.
+    Exit status: 0 every account told what it has, 3 some did not, 4 none did.
+
+    \b
+    Examples:
+      uitzicht crawl mystudy
+      uitzicht crawl mystudy --platform youtube --account @rocdommeldal
+      uitzicht crawl mystudy --replay mystudy/archive
+    """
+    crawled = run_crawl(study, platforms, accounts, replay)
+    show_outcomes(crawled)
+    return crawled.exit
+
+
+def run_crawl(
+    study: Study,
+    platforms: tuple[Platform, ...] = (),
+    accounts: tuple[str, ...] = (),
+    replay: Path | None = None,
+) -> Crawled:
+    """Crawl with a bar per platform."""
+    with progress() as bars:
+        tasks: dict[str, int] = {}
+
+        def on_progress(spider: PlatformSpider) -> None:
+            name = spider.name
+            if name not in tasks:
+                tasks[name] = bars.add_task(name, total=len(spider.accounts))
+            bars.update(tasks[name], completed=len(spider.outcomes))
+
+        return crawl(study, platforms=platforms, accounts=accounts, replay=replay, on_progress=on_progress)
+
+
+def show_outcomes(crawled: Crawled) -> None:
+    """Print a row for every account that is not simply complete, and what all ended in."""
+    rest = [outcome for outcome in crawled.outcomes if outcome.outcome != "complete"]
+    if rest:
+        table = Table("platform", "account", "outcome", "posts", "why", box=None, pad_edge=False)
+        for one in rest:
+            table.add_row(one.platform, one.account, one.outcome, str(one.posts_collected), one.sign)
+        console.print(table)
+    counts = ", ".join(f"{number} {kind}" for kind, number in crawled.counts.most_common())
+    posts = sum(outcome.posts_collected for outcome in crawled.outcomes)
+    console.print(f"{len(crawled.outcomes)} accounts visited ({counts or 'none'}); {posts} posts seen.")
+    if not crawled.finished:
+        console.print("The crawl was interrupted; the same command goes on with it.")
+    console.print(f"Log: {crawled.log}")

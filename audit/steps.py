@@ -1,0 +1,87 @@
+"""The steps of an audit, each usable alone: crawl, load, code, report."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from scrapy import Spider
+from scrapy.crawler import AsyncCrawlerProcess
+from scrapy.settings import Settings
+
+from audit.exits import Exit
+from audit.study import Study
+from crawler.errors import CrawlerError
+from crawler.items import PLATFORMS, Outcome, OutcomeKind, Platform
+from crawler.signals import progressed
+from crawler.spiders.platform import PlatformSpider
+
+TOLD: frozenset[OutcomeKind] = frozenset({"complete", "empty", "private", "not_found"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Crawled:
+    """How a crawl ended: the outcome of each account, and the log that tells the rest."""
+
+    outcomes: tuple[Outcome, ...]
+    finished: bool
+    log: Path
+
+    @property
+    def counts(self) -> Counter[OutcomeKind]:
+        """Accounts by outcome."""
+        return Counter(outcome.outcome for outcome in self.outcomes)
+
+    @property
+    def exit(self) -> Exit:
+        """Success where every account told what it has; blocked where none did; else partial."""
+        told = sum(number for kind, number in self.counts.items() if kind in TOLD)
+        if self.finished and told == len(self.outcomes):
+            return Exit.SUCCESS
+        collected = any(outcome.posts_collected for outcome in self.outcomes)
+        return Exit.PARTIAL if told or collected else Exit.BLOCKED
+
+
+Progress = Callable[[PlatformSpider], None]
+
+
+def crawl(
+    study: Study,
+    *,
+    platforms: Sequence[Platform] = (),
+    accounts: Iterable[str] = (),
+    replay: Path | None = None,
+    on_progress: Progress = lambda spider: None,
+) -> Crawled:
+    """Visit the study's accounts, all platforms at once and one account at a time on each.
+
+    An interrupted crawl is gone on with. May be called once per process, as Scrapy's reactor runs once.
+    """
+    listed = {account.platform for account in study.accounts()}
+    wanted = [name for name in PLATFORMS if name in listed and (not platforms or name in platforms)]
+    settings = Settings()
+    settings.setmodule("crawler.settings", priority="project")
+    log = study.logs / f"crawl-{datetime.now(UTC):%Y%m%dT%H%M%SZ}.log"
+    log.parent.mkdir(parents=True, exist_ok=True)
+    settings.set("LOG_FILE", str(log), priority="cmdline")
+    process = AsyncCrawlerProcess(settings)
+    crawlers = [process.create_crawler(name) for name in wanted]
+    for crawler in crawlers:
+        crawler.signals.connect(on_progress, progressed, weak=False)
+        process.crawl(crawler, study=str(study.folder), accounts=",".join(accounts), replay=str(replay or ""))
+    process.start()
+    return _crawled([crawler.spider for crawler in crawlers], log)
+
+
+def _crawled(spiders: Sequence[Spider | None], log: Path) -> Crawled:
+    ours = [spider for spider in spiders if isinstance(spider, PlatformSpider)]
+    errors = [str(spider.error) for spider in ours if spider.error]
+    if len(ours) < len(spiders):
+        errors.append(f"a spider did not start; {log} says why")
+    outcomes = tuple(outcome for spider in ours for outcome in spider.outcomes)
+    if errors and not outcomes:
+        raise CrawlerError("; ".join(errors))
+    return Crawled(outcomes=outcomes, finished=all(spider.is_finished for spider in ours), log=log)

@@ -1,0 +1,95 @@
+"""Feeds made anew from the archive, without the network: a parser that reads better costs a re-read, no re-crawl."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from crawler.archive import SUFFIX, read_archive
+from crawler.errors import ArchiveError, ParseError
+from crawler.feed import Record, as_line, as_record, feed_files, read_feed, write_feed
+from crawler.items import Capture, Page
+from crawler.parsers.formats import parse
+from crawler.study import CrawlStudy
+from crawler.visit import as_own
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reparsed:
+    """What reading a visit's captures again gave."""
+
+    feed: Path
+    posts_before: int
+    posts: int
+    errors: int
+    missing: int
+
+
+def reparse(study: CrawlStudy) -> Iterator[Reparsed]:
+    """Rebuild every feed of a study from its captures; a feed whose captures are gone stays as it is."""
+    by_crawl: dict[str, list[Path]] = {}
+    for feed in feed_files(study.feeds):
+        by_crawl.setdefault(feed.parent.name, []).append(feed)
+    for crawl_id, feeds in by_crawl.items():
+        archive = study.archive / f"{crawl_id}{SUFFIX}"
+        if not archive.exists():
+            raise ArchiveError(f"{archive} is not there; the feeds of {crawl_id} cannot be made anew")
+        yield from _reparse_crawl(archive, feeds)
+
+
+def _reparse_crawl(archive: Path, feeds: list[Path]) -> Iterator[Reparsed]:
+    wanted = {feed: _ends(feed) for feed in feeds}
+    of_capture = {
+        capture_id: feed for feed, (_, outcome, _) in wanted.items() for capture_id in outcome["capture_ids"]
+    }
+    pages: dict[Path, dict[str, list[bytes]]] = {feed: {} for feed in feeds}
+    account_ids: dict[Path, str | None] = dict.fromkeys(feeds)
+    for capture in read_archive(archive):
+        feed = of_capture.get(capture.capture_id)
+        if feed is not None:
+            page = _read(capture, wanted[feed][0]["account"], account_ids[feed])
+            account_ids[feed] = (page.account and page.account.account_id) or account_ids[feed]
+            pages[feed][capture.capture_id] = _lines(page, capture.capture_id)
+    for feed, (header, outcome, posts_before) in wanted.items():
+        yield _rebuild(feed, header, outcome, pages[feed], posts_before)
+
+
+def _rebuild(
+    feed: Path, header: Record, outcome: Record, pages: dict[str, list[bytes]], posts_before: int
+) -> Reparsed:
+    order = list(dict.fromkeys(outcome["capture_ids"]))
+    missing = sum(capture_id not in pages for capture_id in order)
+    lines = [line for capture_id in order for line in pages.get(capture_id, [])]
+    errors = sum(line.startswith(b'{"record":"error"') for line in lines)
+    posts = sum(line.startswith(b'{"record":"post"') for line in lines)
+    if not missing:
+        write_feed(feed, [as_line(header), *lines, as_line(outcome | {"errors_count": errors})])
+    return Reparsed(feed=feed, posts_before=posts_before, posts=posts, errors=errors, missing=missing)
+
+
+def _ends(feed: Path) -> tuple[Record, Record, int]:
+    header: Record = {}
+    last: Record = {}
+    posts = 0
+    for record in read_feed(feed):
+        header = header or record
+        posts += record["record"] == "post"
+        last = record
+    if header.get("record") != "crawl" or last.get("record") != "outcome":
+        raise ArchiveError(f"{feed} is no whole feed; expected a crawl first and an outcome last")
+    return header, last, posts
+
+
+def _read(capture: Capture, account: str, account_id: str | None) -> Page:
+    try:
+        page = parse(capture)
+    except ParseError as error:
+        page = Page(format=capture.format, errors=(error,))
+    return as_own(page, account, account_id)
+
+
+def _lines(page: Page, capture_id: str) -> list[bytes]:
+    items: list[Any] = [*filter(None, [page.account]), *page.posts, *page.errors]
+    return [as_record(item, capture_id) for item in items]
