@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import click
+from rich.progress import TaskID
 from rich.table import Table
 
 from audit.commands.options import console, progress, study_argument
@@ -33,7 +34,7 @@ SECRETS_NOTE = (
 def command(
     study: Study, platforms: tuple[Platform, ...], accounts: tuple[str, ...], replay: Path | None
 ) -> Exit:
-    """Visit the accounts of STUDY and keep what the platforms send.
+    r"""Visit the accounts of STUDY and keep what the platforms send.
 
     An interrupted crawl is gone on with. Every account ends in one outcome; a wall is told, never got around.
     Exit status: 0 every account told what it has, 3 some did not, 4 none did.
@@ -57,7 +58,7 @@ def run_crawl(
 ) -> Crawled:
     """Crawl with a bar per platform."""
     with progress() as bars:
-        tasks: dict[str, int] = {}
+        tasks: dict[str, TaskID] = {}
 
         def on_progress(spider: PlatformSpider) -> None:
             name = spider.name
