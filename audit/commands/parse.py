@@ -12,13 +12,15 @@ import click
 
 from audit.exits import Exit
 from crawler.archive import read_archive
-from crawler.errors import CrawlerError, ParseError
+from crawler.errors import CrawlerError, ParseError, UnknownFormat
+from crawler.feed import as_record
 from crawler.imports import zeeschuimer
-from crawler.items import PLATFORMS, Capture, Page, Platform, capture_id
+from crawler.items import PLATFORMS, Account, Capture, Page, Platform, capture_id
 from crawler.parsers.formats import FORMATS, Body, detect
 from crawler.parsers.formats import parse as parse_capture
-from crawler.refusals import find_refusal
+from crawler.refusals import guess_platform
 
+ROUTE = "file"
 EXAMPLES = """\b
 Examples:
   uitzicht parse feed.xml
@@ -26,18 +28,25 @@ Examples:
   uitzicht parse zeeschuimer-export.ndjson archive/*.warc.gz > posts.jsonl
   curl -s "$URL" | uitzicht parse --platform youtube -
 
+\b
 Exit status: 0 all was read, 1 nothing was, 3 a part was, 4 the platform had refused.
 """
 
 
 @dataclass(slots=True)
 class Tally:
-    """How many captures were read without fault, read in part, refused, and not read."""
+    """How many captures were read without fault, read in part, refused and not read, and the posts found."""
 
     whole: int = 0
     partly: int = 0
     refused: int = 0
     failed: int = 0
+    posts: int = 0
+
+    def add(self, other: Tally) -> None:
+        """Add another tally to this one."""
+        for name in self.__slots__:
+            setattr(self, name, getattr(self, name) + getattr(other, name))
 
     @property
     def exit_code(self) -> Exit:
@@ -70,11 +79,13 @@ def parse(
     """
     if format_name and format_name not in FORMATS:
         raise click.UsageError(f"--format is {format_name!r}; expected one of {', '.join(FORMATS)}")
+    if format_name and platform and not format_name.startswith(f"{platform}."):
+        raise click.UsageError(f"--format is {format_name!r}, which is none of {platform}'s")
     at = _read_moment(captured_at) if captured_at else None
-    tally = Tally()
+    total = Tally()
     for name in files:
-        _parse_file(name, platform, format_name or "", at, tally)
-    return tally.exit_code
+        total.add(_parse_file(name, platform, format_name or "", at))
+    return total.exit_code
 
 
 def _read_moment(text: str) -> datetime:
@@ -85,43 +96,59 @@ def _read_moment(text: str) -> datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-def _parse_file(
-    name: str, platform: Platform | None, format_name: str, at: datetime | None, tally: Tally
-) -> None:
+def _parse_file(name: str, platform: Platform | None, format_name: str, at: datetime | None) -> Tally:
+    tally = Tally()
     try:
-        for found in _find_captures(name, platform, format_name, at):
-            if isinstance(found, ParseError):
-                raise found
-            _tell(name, _parse_one(found, guess=platform is None), tally)
+        many = _find_captures(name)
+        if many is None:
+            _parse_capture(name, _read_capture(name, platform, format_name, at), platform is None, tally)
+            return tally
+        for found in many:
+            _parse_found(name, found, tally)
     except (CrawlerError, OSError) as error:
-        tally.failed += 1
-        click.echo(f"{name}: {_sentence(error)}", err=True)
+        _tell_failure(name, error, tally)
+    captures = tally.whole + tally.partly + tally.refused + tally.failed
+    click.echo(f"{name}: {_number(tally.posts, 'post')} in {_number(captures, 'capture')}.", err=True)
+    return tally
 
 
-def _find_captures(
-    name: str, platform: Platform | None, format_name: str, at: datetime | None
-) -> Iterator[Capture | ParseError]:
+def _find_captures(name: str) -> Iterator[Capture | ParseError] | None:
     path = Path(name)
-    if name != "-" and path.name.endswith((".warc", ".warc.gz")):
-        yield from read_archive(path)
-    elif name != "-" and path.is_file() and zeeschuimer.recognises(path):
-        yield from zeeschuimer.read_captures(path)
-    else:
-        yield _make_capture(name, platform, format_name, at)
+    if name == "-" or not path.is_file():
+        return None
+    if path.name.endswith((".warc", ".warc.gz")):
+        return iter(read_archive(path))
+    return zeeschuimer.read_captures(path) if zeeschuimer.recognises(path) else None
 
 
-def _make_capture(name: str, platform: Platform | None, format_name: str, at: datetime | None) -> Capture:
+def _parse_found(name: str, found: Capture | ParseError, tally: Tally) -> None:
+    try:
+        if isinstance(found, ParseError):
+            raise found
+        _tell(f"{name}, {found.url}", parse_capture(found), tally)
+    except ParseError as error:  # the other captures go on
+        _tell_failure(name, error, tally)
+
+
+def _parse_capture(name: str, capture: Capture, guess: bool, tally: Tally) -> None:
+    page = parse_capture(_guess_platform(capture) if guess and not capture.format else capture)
+    _tell(name, page, tally)
+    if page.refusal is None:
+        click.echo(f"{name}: {_summary(page)}", err=True)
+
+
+def _read_capture(name: str, platform: Platform | None, format_name: str, at: datetime | None) -> Capture:
     if name == "-":
         body, seen_at = sys.stdin.buffer.read(), datetime.now(UTC)
     else:
         body, seen_at = Path(name).read_bytes(), datetime.fromtimestamp(Path(name).stat().st_mtime, UTC)
     moment = at or seen_at
-    named = next((known for known in PLATFORMS if format_name.startswith(f"{known}.")), None)
     url = "standard input" if name == "-" else name
+    named = next((known for known in PLATFORMS if format_name.startswith(f"{known}.")), PLATFORMS[0])
     return Capture(
         capture_id=capture_id(url, moment, body),
-        platform=platform or named or PLATFORMS[0],
-        route="file",
+        platform=platform or named,
+        route=ROUTE,
         url=url,
         captured_at=moment,
         body=body,
@@ -129,13 +156,58 @@ def _make_capture(name: str, platform: Platform | None, format_name: str, at: da
     )
 
 
-def _parse_one(capture: Capture, guess: bool) -> Page:
-    if capture.format or not guess or capture.route != "file":
-        return parse_capture(capture)
+def _guess_platform(capture: Capture) -> Capture:
     body = Body(capture)
     found = detect(body)
-    if found is not None:
-        return parse_capture(replace(capture, platform=found.platform))
+    platform = found.platform if found else guess_platform(capture)
+    if platform is not None:
+        return replace(capture, platform=platform)
     if body.looks_like_json:
         body.json  # noqa: B018 - broken JSON is told as that
-    refusals = [find_refusal(replace(capture, platform=platform)) for platform in PLATFORMS]
+    known = ", ".join(FORMATS)
+    raise UnknownFormat(
+        capture.url, f"is of no known format; expected one of {known}; or name its --platform"
+    )
+
+
+def _tell(name: str, page: Page, tally: Tally) -> None:
+    for post in page.posts:
+        sys.stdout.buffer.write(as_record(post))
+    tally.posts += len(page.posts)
+    for error in page.errors:
+        click.echo(f"{name}: {_sentence(error)}", err=True)
+    if page.refusal is not None:
+        tally.refused += 1
+        click.echo(f"{name}: the platform refused ({page.refusal.outcome}): {page.refusal.sign}.", err=True)
+    else:
+        tally.partly += bool(page.errors)
+        tally.whole += not page.errors
+
+
+def _tell_failure(name: str, error: Exception, tally: Tally) -> None:
+    tally.failed += 1
+    text = _sentence(error)
+    click.echo(text if text.startswith(name) else f"{name}: {text}", err=True)
+
+
+def _summary(page: Page) -> str:
+    account = f" of {_describe(page.account)}" if page.account else ""
+    lost = f", {len(page.errors)} could not be read" if page.errors else ""
+    more = ", and a next page" if page.cursor else ""
+    return f"{page.format}, {_number(len(page.posts), 'post')}{account}{lost}{more}."
+
+
+def _describe(account: Account) -> str:
+    named = f"{account.account} ({account.name})" if account.name else account.account
+    facts = [(account.posts_count, "post"), (account.followers_count, "follower")]
+    told = [_number(count, noun) for count, noun in facts if count is not None]
+    return f"{named}, which has {' and '.join(told)}" if told else named
+
+
+def _number(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def _sentence(error: Exception) -> str:
+    text = f"{error.strerror}: {error.filename}" if isinstance(error, OSError) else str(error)
+    return text if text.endswith(".") else f"{text}."

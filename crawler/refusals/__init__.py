@@ -14,12 +14,12 @@ from email.utils import parsedate_to_datetime
 
 import orjson
 
-from crawler.items import Capture, OutcomeKind, Page, Refusal
+from crawler.items import PLATFORMS, Capture, OutcomeKind, Page, Platform, Refusal
 from crawler.parsers.body import Body
 from crawler.refusals.errors import read_error, read_tiktok_code
 from crawler.refusals.signs import ADDRESSES, CONTENT, EMPTY_PROMISES, FEED_404, MARKS, STATUSES
 
-__all__ = ["FEED_404", "find_refusal", "find_retry_after", "judge_page"]
+__all__ = ["FEED_404", "find_refusal", "find_retry_after", "guess_platform", "judge_page"]
 
 _DETAIL = re.compile(rb'"webapp\.(?:user|video)-detail"\s*:')
 _DETAIL_CODE = re.compile(rb'"statusCode"\s*:\s*"?(\d{1,9})')
@@ -38,6 +38,16 @@ def find_refusal(capture: Capture, body: Body | None = None) -> Refusal | None:
     if refusal is None:
         return None
     return replace(refusal, retry_after=find_retry_after(capture), sign=_shorten(refusal.sign))
+
+
+def guess_platform(capture: Capture) -> Platform | None:
+    """Return the platform in whose own words the body refuses, None where it is none's."""
+    body = Body(capture)
+    for platform in PLATFORMS:
+        guess = replace(capture, platform=platform)
+        if _find_error(guess, body) or (body.looks_like_html and _find_stated(guess)):
+            return platform
+    return None
 
 
 def judge_page(page: Page) -> Refusal | None:
@@ -117,11 +127,16 @@ def _find_mark(capture: Capture, body: Body) -> Refusal | None:
     content = CONTENT.get(capture.platform, ())
     if any(mark in capture.body for mark in content):
         return None
+    stated = _find_stated(capture)
+    if stated is None and content and capture.status < 300:
+        return Refusal(outcome="blocked", sign=f"a page without any data ({len(capture.body)} bytes)")
+    return stated
+
+
+def _find_stated(capture: Capture) -> Refusal | None:
     for platform, mark, outcome, words in MARKS:
         if platform == capture.platform and mark in capture.body:
             return Refusal(outcome=outcome, sign=f"{words} (HTTP {capture.status})")
-    if content and capture.status < 300:
-        return Refusal(outcome="blocked", sign=f"a page without any data ({len(capture.body)} bytes)")
     return None
 
 

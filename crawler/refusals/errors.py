@@ -37,7 +37,7 @@ def read_tiktok_code(code: int) -> Refusal | None:
 
 def _read_youtube(decoded: dict[str, Any]) -> Refusal | None:
     error = decoded.get("error")
-    if isinstance(error, dict):
+    if isinstance(error, dict) and ("errors" in error or "status" in error):
         return _read_google_error(error)
     for alert in _dicts(decoded.get("alerts")):
         renderer = alert.get("alertRenderer")
@@ -76,7 +76,7 @@ def _read_google_error(error: dict[str, Any]) -> Refusal:
 
 def _read_instagram(decoded: dict[str, Any]) -> Refusal | None:
     error = decoded.get("error")
-    if isinstance(error, dict):
+    if isinstance(error, dict) and "type" in error:
         return _read_graph_error(error)
     if decoded.get("status") == "fail" or decoded.get("require_login"):
         return _read_instagram_message(decoded)
@@ -107,8 +107,8 @@ def _read_graph_error(error: dict[str, Any]) -> Refusal:
 
 def _read_tiktok(decoded: dict[str, Any]) -> Refusal | None:
     error = decoded.get("error")
-    if isinstance(error, dict) and error.get("code", "ok") != "ok":
-        code = _words(error["code"])
+    code = error.get("code") if isinstance(error, dict) else None
+    if isinstance(error, dict) and isinstance(code, str) and code != "ok":
         outcome = TIKTOK_ERRORS.get(code, "blocked")
         return Refusal(outcome=outcome, sign=_describe(code, "", error.get("message")))
     for name in ("statusCode", "status_code"):
