@@ -85,6 +85,7 @@ def parse(
     total = Tally()
     for name in files:
         total.add(_parse_file(name, platform, format_name or "", at))
+    sys.stdout.flush()
     return total.exit_code
 
 
@@ -105,10 +106,12 @@ def _parse_file(name: str, platform: Platform | None, format_name: str, at: date
             return tally
         for found in many:
             _parse_found(name, found, tally)
+        captures = tally.whole + tally.partly + tally.refused + tally.failed
+        click.echo(f"{name}: {_number(tally.posts, 'post')} in {_number(captures, 'capture')}.", err=True)
+    except BrokenPipeError:
+        raise
     except (CrawlerError, OSError) as error:
         _tell_failure(name, error, tally)
-    captures = tally.whole + tally.partly + tally.refused + tally.failed
-    click.echo(f"{name}: {_number(tally.posts, 'post')} in {_number(captures, 'capture')}.", err=True)
     return tally
 
 
@@ -209,5 +212,5 @@ def _number(count: int, noun: str) -> str:
 
 
 def _sentence(error: Exception) -> str:
-    text = f"{error.strerror}: {error.filename}" if isinstance(error, OSError) else str(error)
+    text = str(error.strerror) if isinstance(error, OSError) else str(error)
     return text if text.endswith(".") else f"{text}."
