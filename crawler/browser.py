@@ -140,7 +140,11 @@ def _trusting_home(environ: Mapping[str, str]) -> Path | None:
         return None
     certutil = shutil.which("certutil")
     if certutil is None:
-        logger.warning("Chromium cannot be told of the CA in %s: install certutil (libnss3-tools)", bundle)
+        logger.log(
+            logging.WARNING if proxy_of(environ) else logging.INFO,
+            "Chromium cannot be told of the CA in %s: install certutil (libnss3-tools)",
+            bundle,
+        )
         return None
     home = Path(tempfile.mkdtemp(prefix="uitzicht-home-"))
     atexit.register(shutil.rmtree, home, ignore_errors=True)

@@ -14,6 +14,7 @@ REDACTED = "REDACTED"
 CREDENTIALS = (
     "UITZICHT_YOUTUBE_API_KEY",
     "UITZICHT_INSTAGRAM_TOKEN",
+    "UITZICHT_INSTAGRAM_USER_ID",
     "UITZICHT_TIKTOK_CLIENT_KEY",
     "UITZICHT_TIKTOK_CLIENT_SECRET",
     "UITZICHT_TIKTOK_TOKEN",
@@ -105,5 +106,5 @@ def _redact_header(name: str, value: str, secrets: Iterable[bytes]) -> str:
 
 
 def credential(name: str) -> str:
-    """Return a credential from the environment; "" where there is none."""
-    return os.environ.get(name, "")
+    """Return a credential from the environment; where there is none, what stands for it in an archive."""
+    return os.environ.get(name) or REDACTED

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict, deque
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
+from urllib.parse import urlsplit
 
 from scrapy.exceptions import IgnoreRequest, NotConfigured
 from scrapy.responsetypes import responsetypes
@@ -12,7 +13,7 @@ from scrapy.responsetypes import responsetypes
 from crawler.archive import archive_files, read_archives
 from crawler.errors import ArchiveError
 from crawler.items import Capture
-from crawler.redact import redact_body, redact_url
+from crawler.redact import known_secrets, redact_body, redact_text, redact_url
 
 if TYPE_CHECKING:
     from scrapy import Request
@@ -35,11 +36,14 @@ class Replay:
             if capture.route == "browser":
                 self._browser[capture.account].append(capture)
             else:
-                self._answers[capture.method, capture.url, capture.request_body].append(capture)
+                question = _question(capture.method, capture.url, capture.request_body)
+                self._answers[question].append(capture)
 
     def answer(self, method: str, url: str, body: bytes) -> Capture | None:
         """Return the next answer to a question; the last one stays. None where it was never asked."""
-        answers = self._answers.get((method, redact_url(url), redact_body(body)))
+        secrets = known_secrets()
+        asked = _question(method, redact_text(redact_url(url), secrets), redact_body(body, secrets))
+        answers = self._answers.get(asked)
         if not answers:
             return None
         return answers.popleft() if len(answers) > 1 else answers[0]
@@ -47,6 +51,12 @@ class Replay:
     def browser(self, account: str) -> list[Capture]:
         """Return what a browser received for an account."""
         return self._browser.get(account, [])
+
+
+def _question(method: str, url: str, body: bytes) -> Question:
+    """Return what was asked, wherever the platform's host lived then and lives now."""
+    parts = urlsplit(url)
+    return method, f"{parts.path}?{parts.query}", body
 
 
 class ReplayMiddleware:

@@ -12,7 +12,7 @@ from audit.commands.options import console, progress, study_argument
 from audit.exits import Exit
 from audit.steps import Crawled, crawl
 from audit.study import Study
-from crawler.items import PLATFORMS, Platform
+from crawler.items import PLATFORMS, Outcome, Platform
 from crawler.spiders.platform import PlatformSpider
 
 SECRETS_NOTE = (
@@ -70,16 +70,25 @@ def run_crawl(
 
 
 def show_outcomes(crawled: Crawled) -> None:
-    """Print a row for every account that is not simply complete, and what all ended in."""
+    """Print what all accounts ended in, and why some are not simply complete."""
     rest = [outcome for outcome in crawled.outcomes if outcome.outcome != "complete"]
     if rest:
-        table = Table("platform", "account", "outcome", "posts", "why", box=None, pad_edge=False)
-        for one in rest:
-            table.add_row(one.platform, one.account, one.outcome, str(one.posts_collected), one.sign)
-        console.print(table)
+        console.print(_table(rest))
     counts = ", ".join(f"{number} {kind}" for kind, number in crawled.counts.most_common())
     posts = sum(outcome.posts_collected for outcome in crawled.outcomes)
     console.print(f"{len(crawled.outcomes)} accounts visited ({counts or 'none'}); {posts} posts seen.")
     if not crawled.finished:
         console.print("The crawl was interrupted; the same command goes on with it.")
     console.print(f"Log: {crawled.log}")
+
+
+def _table(outcomes: list[Outcome]) -> Table:
+    """Return a row for each reason, with the accounts that share it."""
+    table = Table("platform", "outcome", "accounts", "posts", "why", box=None, pad_edge=False)
+    reasons: dict[tuple[str, str, str], list[Outcome]] = {}
+    for one in outcomes:
+        reasons.setdefault((one.platform, one.outcome, one.sign), []).append(one)
+    for (platform, kind, sign), of in reasons.items():
+        names = ", ".join(one.account for one in of[:2]) + (f" and {len(of) - 2} more" if len(of) > 2 else "")
+        table.add_row(platform, kind, names, str(sum(one.posts_collected for one in of)), sign)
+    return table

@@ -46,42 +46,53 @@ class PlatformSpider(Spider):
     crawl: Crawl
     ladder: Ladder
     budget: Budget
+    replay: Replay | None = None
 
     def __init__(self, study: str = "", accounts: str = "", replay: str = "", **arguments: Any) -> None:
-        super().__init__(**arguments)
-        if arguments:
-            raise CrawlerError(
-                f"{', '.join(arguments)} is no argument of this spider; expected study, accounts"
-            )
-        if not study:
-            raise CrawlerError(f"say which study: scrapy crawl {self.name} -a study=FOLDER")
-        self.study = CrawlStudy.read(study)
-        self.wanted = {read_handle(self.platform, one) for one in accounts.split(",") if one.strip()}
-        self.replay = Replay(Path(replay)) if replay else None
+        super().__init__()
         self.secrets = known_secrets()
         self.outcomes: list[Outcome] = []
         self.walls = 0
         self.accounts: list[StudyAccount] = []
         self.error: CrawlerError | None = None
         self.is_finished = False
+        try:
+            self._read_arguments(study, accounts, replay, arguments)
+        except CrawlerError as error:  # told in `start`, which ends the crawl
+            self.error = error
+
+    def _read_arguments(self, study: str, accounts: str, replay: str, others: dict[str, Any]) -> None:
+        if others:
+            raise CrawlerError(
+                f"{', '.join(others)} is no argument of this spider; expected study, accounts, replay"
+            )
+        if not study:
+            raise CrawlerError(f"say which study: scrapy crawl {self.name} -a study=FOLDER")
+        self.study = CrawlStudy.read(study)
+        self.wanted = {read_handle(self.platform, one) for one in accounts.split(",") if one.strip()}
+        self.replay = Replay(Path(replay)) if replay else None
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         """Return the spider, with the study's contact, delays and time-outs among the settings."""
         spider = super().from_crawler(crawler, *args, **kwargs)
-        study, table = spider.study, spider.study.platform(cls.platform)
-        contact = f"; {study.crawl.contact}" if study.crawl.contact else ""
-        agent = crawler.settings["USER_AGENT"].replace(")", f"{contact})")
-        delay = study.crawl.delay if table.delay is None else table.delay
-        for name, value in {
-            "USER_AGENT": agent,
-            "DOWNLOAD_DELAY": 0 if spider.replay else delay,
-            "DOWNLOAD_TIMEOUT": study.crawl.timeout,
-            "ROBOTSTXT_OBEY": spider.replay is None,
-            **spider.own_settings(),
-        }.items():
-            crawler.settings.set(name, value, priority="spider")
+        if spider.error is None:
+            for name, value in spider.study_settings(crawler.settings["USER_AGENT"]).items():
+                crawler.settings.set(name, value, priority="spider")
         return spider
+
+    def study_settings(self, agent: str) -> dict[str, Any]:
+        """Return the settings that follow from the study."""
+        crawl, table = self.study.crawl, self.study.platform(self.platform)
+        contact = f"; {crawl.contact}" if crawl.contact else ""
+        delay = crawl.delay if table.delay is None else table.delay
+        return {
+            "USER_AGENT": agent.replace(")", f"{contact})"),
+            "DOWNLOAD_DELAY": 0 if self.replay else delay,
+            "DOWNLOAD_TIMEOUT": crawl.timeout,
+            "ROBOTSTXT_OBEY": self.replay is None,
+            **self.own_settings(),
+        }
 
     def own_settings(self) -> dict[str, Any]:
         """Return further settings that this platform needs."""
@@ -105,12 +116,14 @@ class PlatformSpider(Spider):
 
     async def start(self) -> AsyncIterator[Any]:
         """Begin with the first account."""
-        try:
-            self._prepare()
-        except CrawlerError as error:
-            self.error = error
-            self.logger.error("%s", error)
-            raise CloseSpider("start_error") from None
+        if self.error is None:
+            try:
+                self._prepare()
+            except CrawlerError as error:
+                self.error = error
+        if self.error is not None:
+            self.logger.error("%s", self.error)
+            raise CloseSpider("start_error")
         for request in self.next_visit():
             yield request
 
