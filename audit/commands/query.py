@@ -1,0 +1,128 @@
+"""`uitzicht query`: ask a study's warehouse by name."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+import pandas as pd
+
+from audit.commands.options import console
+from audit.study import Study
+from warehouse import find_queries, run, write_answer
+from warehouse.errors import QueryError
+
+FORMATS = ("table", "csv", "json", "parquet")
+EXAMPLES = r"""
+    \b
+    Examples:
+      uitzicht query --list
+      uitzicht query share_of_posts --study mystudy --by level,platform --since 2025-09-01
+      uitzicht query share_primary --study mystudy --where level=mbo --where platform=instagram,tiktok
+      uitzicht query example_posts --study mystudy --code labour_market --format csv > examples.csv
+      uitzicht query share_of_posts --study mystudy --by month --format parquet --output share.parquet
+"""
+
+
+@click.command(name="query", epilog=EXAMPLES)
+@click.argument("name", required=False)
+@click.option("--list", "listing", is_flag=True, help="Say which queries there are.")
+@click.option(
+    "--study",
+    "place",
+    type=click.Path(path_type=Path),
+    default=Path(),
+    help="The study's folder, or a warehouse file; this folder unless told.",
+)
+@click.option("--by", default="", help="Names to group by, with commas between.")
+@click.option("--since", help="First day that counts, as 2025-09-01.")
+@click.option("--until", help="Last day that counts.")
+@click.option(
+    "--where", "kept", multiple=True, metavar="NAME=VALUE[,VALUE]", help="Keep only these values of a name."
+)
+@click.option("--dimension", default="theme", show_default=True, help="theme, labour, sector or audience.")
+@click.option("--code", help="Only this code.")
+@click.option("--coder", default="rules", show_default=True, help="Whose codings.")
+@click.option("--coverage", default="complete", show_default=True, help="'complete' or 'all' accounts.")
+@click.option("--most", type=click.IntRange(1), help="At most so many example posts per group and code.")
+@click.option("--format", "shape", type=click.Choice(FORMATS), default="table", show_default=True)
+@click.option("--output", type=click.Path(path_type=Path), help="A file instead of standard output.")
+def command(
+    name: str | None,
+    listing: bool,
+    place: Path,
+    by: str,
+    since: str | None,
+    until: str | None,
+    kept: tuple[str, ...],
+    dimension: str,
+    code: str | None,
+    coder: str,
+    coverage: str,
+    most: int | None,
+    shape: str,
+    output: Path | None,
+) -> None:
+    """Ask the warehouse of a study the query NAME; estimates come with 95 % intervals.
+
+    Accounts whose latest visit was not complete are left out and named; --coverage all counts them too.
+    """
+    if listing or name is None:
+        _list_queries()
+        return
+    frame = run(
+        find_warehouse(place),
+        name,
+        by=[part.strip() for part in by.split(",") if part.strip()],
+        since=since,
+        until=until,
+        where=_read_where(kept),
+        dimension=dimension,
+        code=code,
+        coder=coder,
+        coverage=coverage,
+        most=most,
+    )
+    _show(frame, shape, output)
+    _tell_left_out(frame)
+
+
+def find_warehouse(place: Path) -> Path:
+    """Return the published warehouse of a study, or the file itself where one is named."""
+    return place if place.is_file() and place.suffix == ".duckdb" else Study.read(place).warehouse
+
+
+def _list_queries() -> None:
+    for name, query in find_queries().items():
+        click.echo(f"{name:28}{query.question}")
+
+
+def _read_where(kept: tuple[str, ...]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for text in kept:
+        name, equals, values = text.partition("=")
+        if not equals:
+            raise QueryError(f"--where is {text!r}; expected NAME=VALUE, as platform=tiktok.")
+        found.setdefault(name.strip(), []).extend(value.strip() for value in values.split(","))
+    return found
+
+
+def _show(frame: pd.DataFrame, shape: str, output: Path | None) -> None:
+    if output is not None:
+        write_answer(frame, output, shape)
+        console.print(f"{len(frame)} rows: {output}")
+    elif shape == "parquet":
+        raise QueryError("parquet is not for a terminal; add --output FILE.")
+    else:
+        write_answer(frame, sys.stdout, shape)
+
+
+def _tell_left_out(frame: pd.DataFrame) -> None:
+    left_out = frame.attrs["left_out"]
+    if left_out:
+        names = ", ".join(
+            f"{row['platform']}/{row['account']} ({row['why_left_out']})" for row in left_out[:10]
+        )
+        more = f" and {len(left_out) - 10} more" if len(left_out) > 10 else ""
+        console.print(f"Left out, {len(left_out)} accounts: {names}{more}. See also: uitzicht query left_out")

@@ -1,0 +1,101 @@
+"""Writes answers and whole views to files that other tools open: table, CSV, JSON, Parquet."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TextIO
+
+import duckdb
+import pandas as pd
+
+from warehouse.db import connect_readonly, quoted
+from warehouse.errors import QueryError
+
+VIEWS = ("posts", "post_history", "latest_counts", "codings", "coverage", "accounts")
+_RISKY = ("=", "+", "-", "@", "\t", "\r")
+
+
+def write_answer(frame: pd.DataFrame, target: Path | TextIO, shape: str) -> None:
+    """Write a query's answer as table, csv, json (a list of rows) or parquet (to a path only)."""
+    if shape == "parquet":
+        if not isinstance(target, Path):
+            raise QueryError("parquet is written to a file; name one.")
+        with duckdb.connect() as con:
+            con.register("answer", frame)
+            con.execute(f"copy answer to {quoted(str(target))} (format parquet)")
+        return
+    text = {"table": _as_table, "csv": _as_csv, "json": _as_json}[shape](frame)
+    if isinstance(target, Path):
+        target.write_text(text, encoding="utf-8-sig" if shape == "csv" else "utf-8", newline="")
+    else:
+        target.write(text)
+
+
+def export(warehouse: Path | str, folder: Path | str, shape: str = "parquet") -> list[Path]:
+    """Write each of the analysts' views to a file of its own; return the files."""
+    Path(folder).mkdir(parents=True, exist_ok=True)
+    con = connect_readonly(warehouse)
+    try:
+        return [_export_view(con, view, Path(folder) / f"{view}.{shape}") for view in VIEWS]
+    finally:
+        con.close()
+
+
+def _export_view(con: duckdb.DuckDBPyConnection, view: str, path: Path) -> Path:
+    if path.suffix == ".parquet":
+        con.execute(f"copy {view} to {quoted(str(path))} (format parquet, compression zstd)")
+        return path
+    result = con.execute(f"from {view}")
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        header = True
+        while len(frame := result.fetch_df_chunk(20)) or header:
+            file.write(_as_csv(frame, header=header))
+            header = False
+    return path
+
+
+def _as_csv(frame: pd.DataFrame, *, header: bool = True) -> str:
+    """Return CSV whose texts a spreadsheet takes for texts: what looks like a formula gets an apostrophe."""
+    safe = frame.apply(lambda column: column.map(_harmless) if column.dtype.kind in "OTU" else column)
+    text: str = safe.to_csv(
+        index=False, header=header, date_format="%Y-%m-%dT%H:%M:%SZ", lineterminator="\r\n"
+    )
+    return text
+
+
+def _harmless(value: object) -> object:
+    if isinstance(value, str) and value.startswith(_RISKY):
+        return "'" + value
+    return (
+        " ".join(map(str, value)) if isinstance(value, (list, tuple)) or hasattr(value, "tolist") else value
+    )
+
+
+def _as_json(frame: pd.DataFrame) -> str:
+    text = frame.to_json(orient="records", date_format="iso", date_unit="s", force_ascii=False)
+    return json.dumps(json.loads(text), ensure_ascii=False, indent=1) + "\n"
+
+
+def _as_table(frame: pd.DataFrame) -> str:
+    """Return aligned columns; shares as percentages, and in brackets where they stand on too few posts."""
+    shown = frame.drop(columns="too_few", errors="ignore").copy()
+    few = frame["too_few"].tolist() if "too_few" in frame else [False] * len(frame)
+    for name in shown.columns:
+        if shown[name].dtype.kind == "f":
+            cells = zip(shown[name].tolist(), few, strict=True)
+            shown[name] = [_figure(name, value, few=is_few) for value, is_few in cells]
+    if frame.empty:
+        return "no rows\n"
+    return str(shown.to_string(index=False, na_rep="", max_colwidth=60)) + "\n"
+
+
+_PERCENTAGES = ("share", "low", "high", "said", "gap", "coverage", "difference")
+
+
+def _figure(name: str, value: float, *, few: bool) -> str:
+    if pd.isna(value):
+        return ""
+    is_share = name.startswith(_PERCENTAGES)
+    text = f"{100 * value:.1f} %" if is_share else f"{value:.2f}"
+    return f"({text})" if few and is_share else text

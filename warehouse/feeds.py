@@ -1,0 +1,179 @@
+"""Loads feeds: each wholly or not at all, and each once."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from warehouse.db import first_line, one, sql, sql_names, transaction
+from warehouse.errors import FeedError
+
+MOST_FEEDS = 500
+MOST_BYTES = 64 * 1024 * 1024  # compressed; about ten times as much unpacked
+
+OnFeeds = Callable[[int], None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class LoadReport:
+    """What a load added. `refused` holds one sentence per feed that could not be loaded."""
+
+    loaded: int = 0
+    skipped: int = 0
+    refused: tuple[str, ...] = ()
+    posts_new: int = 0
+    versions_new: int = 0
+    snapshots_new: int = 0
+    outcomes: int = 0
+    parse_errors: int = 0
+
+    def __add__(self, other: LoadReport) -> LoadReport:
+        """Return the sum of two reports."""
+        return LoadReport(**{name: getattr(self, name) + getattr(other, name) for name in self.__dict__})
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Feed:
+    path: str
+    size: int
+    sha256: str = field(repr=False)
+
+
+def load_feeds(
+    con: duckdb.DuckDBPyConnection,
+    paths: Iterable[Path | str],
+    *,
+    at: datetime | None = None,
+    on_feeds: OnFeeds = lambda count: None,
+) -> LoadReport:
+    """Load feeds that were not loaded before, in bounded batches; a reader sees a feed wholly or not at all.
+
+    A feed that cannot be loaded is refused by name and the others are loaded. A feed of a visit that is known,
+    with other content (after `reparse`), replaces what the earlier one said. `on_feeds` is told how many are done.
+    """
+    feeds, report = _find_unknown(con, paths)
+    on_feeds(report.skipped + len(report.refused))
+    con.execute("set variable loaded_at = ?", [at or datetime.now(UTC)])
+    for batch in _batches(feeds):
+        report += _load(con, batch)
+        on_feeds(len(batch))
+    return report
+
+
+def _find_unknown(
+    con: duckdb.DuckDBPyConnection, paths: Iterable[Path | str]
+) -> tuple[list[_Feed], LoadReport]:
+    known = {row[0] for row in con.execute("select sha256 from meta_file").fetchall()}
+    feeds, report = [], LoadReport()
+    for path in sorted(map(str, paths)):
+        try:
+            feed = _identify(path)
+        except OSError as error:
+            report += LoadReport(refused=(f"{path} cannot be read: {error.strerror}.",))
+            continue
+        if feed.sha256 in known:
+            report += LoadReport(skipped=1)
+        else:
+            known.add(feed.sha256)
+            feeds.append(feed)
+    return feeds, report
+
+
+def _identify(path: str) -> _Feed:
+    content = Path(path).read_bytes()
+    return _Feed(path=path, size=len(content), sha256=hashlib.sha256(content).hexdigest())
+
+
+def _batches(feeds: list[_Feed]) -> Iterator[list[_Feed]]:
+    batch: list[_Feed] = []
+    size = 0
+    for feed in feeds:
+        if batch and (len(batch) == MOST_FEEDS or size + feed.size > MOST_BYTES):
+            yield batch
+            batch, size = [], 0
+        batch.append(feed)
+        size += feed.size
+    if batch:
+        yield batch
+
+
+def _load(con: duckdb.DuckDBPyConnection, feeds: list[_Feed]) -> LoadReport:
+    """Load feeds in one transaction; where that fails, set the bad ones apart and load the others."""
+    try:
+        return _load_at_once(con, feeds)
+    except _Refused as refused:
+        report = LoadReport(refused=tuple(refused.sentences.values()))
+        return report + _load_others(con, feeds, set(refused.sentences))
+    except _Twice:
+        half = len(feeds) // 2
+        return _load(con, feeds[:half]) + _load(con, feeds[half:])
+    except (duckdb.InvalidInputException, duckdb.IOException) as error:
+        bad = [feed.path for feed in feeds if _is_named(feed.path, error)]
+        if not bad:
+            raise
+        report = LoadReport(refused=tuple(_sentence(path, error) for path in bad))
+        return report + _load_others(con, feeds, set(bad))
+
+
+def _load_others(con: duckdb.DuckDBPyConnection, feeds: list[_Feed], bad: set[str]) -> LoadReport:
+    good = [feed for feed in feeds if feed.path not in bad]
+    return _load(con, good) if good else LoadReport()
+
+
+def _is_named(path: str, error: Exception) -> bool:
+    said = first_line(error)
+    return f'"{path}"' in said or said.endswith(f": {path}")
+
+
+class _Twice(FeedError):
+    """Two readings of one visit are in one batch; they have to come one after the other."""
+
+
+class _Refused(FeedError):
+    def __init__(self, sentences: dict[str, str]) -> None:
+        self.sentences = sentences
+        super().__init__(" ".join(sentences.values()))
+
+
+def _load_at_once(con: duckdb.DuckDBPyConnection, feeds: list[_Feed]) -> LoadReport:
+    con.execute("set variable feeds = ?", [[feed.path for feed in feeds]])
+    con.execute("set variable hashes = ?", [[feed.sha256 for feed in feeds]])
+    with transaction(con):
+        con.execute(sql("load/10_lines.sql"))
+        _refuse_problems(con)
+        if one(con, "select count(*) - count(distinct feed_key) from stg_header"):
+            raise _Twice("two feeds tell of the same visit")
+        for name in sql_names("load"):
+            if "30" <= name[:2] <= "79":
+                con.execute(sql(f"load/{name}"))
+        counts = con.execute(sql("load/90_report.sql")).df().iloc[0]
+    added: dict[str, Any] = {str(name): int(count) for name, count in counts.items()}
+    return LoadReport(loaded=len(feeds), **added)
+
+
+def _refuse_problems(con: duckdb.DuckDBPyConnection) -> None:
+    problems = con.execute(sql("load/20_problems.sql")).fetchall()
+    if problems:
+        raise _Refused({file: _problem(file, *rest) for file, *rest in problems})
+
+
+def _problem(file: str, line: int | None, field_name: str, value: str | None, expected: str) -> str:
+    place = file if line is None else f"{file} line {line}"
+    verb = "are" if field_name.startswith("records") else "is"
+    found = "missing" if value is None else value if line is None else repr(value)
+    return f"{place}: {field_name} {verb} {found}; expected {expected}."
+
+
+def _sentence(path: str, error: Exception) -> str:
+    said = first_line(error)
+    for prefix in ("Invalid Input Error: ", "IO Error: ", "Conversion Error: "):
+        said = said.removeprefix(prefix)
+    where = f' in file "{path}"'
+    said = said.replace(f"{where}, ", " ").replace(where, "").replace(f": {path}", "").rstrip(". ")
+    return f"{path}: {said}; expected a gzipped feed of JSON lines in UTF-8."

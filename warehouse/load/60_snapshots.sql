@@ -1,0 +1,87 @@
+-- What did each capture count, and what is known of each post by now?
+-- Grain: fact_post_snapshot, one row per post and capture; fact_post_latest, one row per post.
+
+create or replace temp table stg_snapshot as
+with sight as (
+    select
+        post_key,
+        capture_key,
+        any_value(feed_key) as feed_key,
+        min(captured_at) as captured_at,
+        any_value(like_count) as like_count,
+        any_value(comment_count) as comment_count,
+        any_value(share_count) as share_count,
+        any_value(view_count) as view_count,
+        any_value(save_count) as save_count,
+        bool_or(is_pinned) as is_pinned
+    from stg_sight
+    group by post_key, capture_key
+),
+
+-- Only captures that were known before can have been counted before.
+counted as (
+    select post_key, capture_key from fact_post_snapshot semi join stg_known_capture using (capture_key)
+)
+
+select * from sight anti join counted using (post_key, capture_key);
+
+insert into fact_post_snapshot by name select * from stg_snapshot;
+
+create or replace temp table stg_latest as
+select
+    post_key,
+    min(captured_at) as first_captured_at,
+    max(captured_at) as last_captured_at,
+    arg_max(like_count, captured_at) as like_count,
+    arg_max(comment_count, captured_at) as comment_count,
+    arg_max(share_count, captured_at) as share_count,
+    arg_max(view_count, captured_at) as view_count,
+    arg_max(save_count, captured_at) as save_count,
+    arg_max(is_pinned, captured_at) as is_pinned
+from stg_snapshot
+group by post_key;
+
+create or replace temp table stg_latest_before as
+select * from fact_post_latest where post_key in (select post_key from stg_latest);
+
+-- Posts captured out of order or read anew are counted again from all their snapshots.
+create or replace temp table stg_recount as
+select latest.post_key
+from stg_latest as latest
+join stg_latest_before as before using (post_key)
+where latest.first_captured_at <= before.last_captured_at
+union
+select post_key from stg_reread;
+
+delete from fact_post_latest
+where post_key in (select post_key from stg_latest union select post_key from stg_recount);
+
+insert into fact_post_latest by name
+select
+    latest.post_key,
+    coalesce(before.first_captured_at, latest.first_captured_at) as first_captured_at,
+    latest.last_captured_at,
+    coalesce(latest.like_count, before.like_count) as like_count,
+    coalesce(latest.comment_count, before.comment_count) as comment_count,
+    coalesce(latest.share_count, before.share_count) as share_count,
+    coalesce(latest.view_count, before.view_count) as view_count,
+    coalesce(latest.save_count, before.save_count) as save_count,
+    latest.is_pinned
+from stg_latest as latest
+left join stg_latest_before as before using (post_key)
+anti join stg_recount using (post_key);
+
+insert into fact_post_latest by name
+select
+    post_key,
+    min(captured_at) as first_captured_at,
+    max(captured_at) as last_captured_at,
+    arg_max(like_count, captured_at) as like_count,
+    arg_max(comment_count, captured_at) as comment_count,
+    arg_max(share_count, captured_at) as share_count,
+    arg_max(view_count, captured_at) as view_count,
+    arg_max(save_count, captured_at) as save_count,
+    arg_max(is_pinned, captured_at) as is_pinned
+from fact_post_snapshot
+semi join stg_recount using (post_key)
+group by post_key;

@@ -1,0 +1,67 @@
+"""Shares a warehouse: a published copy for readers, backup and restore; each copy appears whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+from warehouse.db import connect_readonly, open_warehouse
+from warehouse.errors import WarehouseError
+
+
+def publish(working_path: Path | str, public_path: Path | str) -> Path:
+    """Replace the copy that analysts read by the warehouse as it is now; those who have it open keep the old one."""
+    _need(Path(working_path))
+    con = open_warehouse(working_path)
+    try:
+        con.execute("checkpoint")  # a copy of a file with a log beside it would lack what is in the log
+        _copy(Path(working_path), Path(public_path))
+    finally:
+        con.close()
+    return Path(public_path)
+
+
+def backup(working_path: Path | str, backup_path: Path | str) -> Path:
+    """Write a copy of the warehouse that `restore` takes back; an existing backup is not overwritten."""
+    if Path(backup_path).exists():
+        raise WarehouseError(f"{backup_path} exists; expected a name that is free.")
+    return publish(working_path, backup_path)
+
+
+def restore(backup_path: Path | str, working_path: Path | str) -> Path:
+    """Make the warehouse what it was when the backup was made; what it was until now is kept beside it as .before."""
+    connect_readonly(backup_path).close()
+    working = Path(working_path)
+    if working.exists():
+        con = open_warehouse(working)
+        con.execute("checkpoint")
+        con.close()
+        _copy(working, working.with_name(working.name + ".before"))
+    _copy(Path(backup_path), working)
+    open_warehouse(working).close()
+    return working
+
+
+def _need(path: Path) -> None:
+    if not path.is_file():
+        raise WarehouseError(f"{path} does not exist; load the study first (uitzicht load).")
+
+
+def _copy(source: Path, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    partial = target.with_name(f".{target.name}.{os.getpid()}.partial")
+    try:
+        shutil.copyfile(source, partial)
+        with partial.open("rb+") as file:
+            os.fsync(file.fileno())
+        partial.replace(target)
+    finally:
+        partial.unlink(missing_ok=True)
+    _forget_partials(target)
+
+
+def _forget_partials(target: Path) -> None:
+    """Remove what killed copies left behind; one that still writes would hold the warehouse's lock."""
+    for left in target.parent.glob(f".{target.name}.*.partial"):
+        left.unlink(missing_ok=True)

@@ -1,0 +1,215 @@
+"""Answers questions by name: runs the SQL of queries/ and puts intervals beside the estimates."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pandas as pd
+
+from warehouse.db import connect_readonly, first_line, session, sql, sql_names
+from warehouse.errors import QueryError
+from warehouse.estimates import with_intervals
+
+ACCOUNT_NAMES = (
+    "level",
+    "platform",
+    "institution",
+    "account",
+    "region",
+    "place",
+    "type",
+    "scope",
+    "programme",
+    "run_by",
+)
+PERIODS = ("week", "month", "quarter", "year")
+POST_NAMES = ("media_type", "language", *PERIODS)
+CODED_NAMES = ("sector", "audience", "standing")
+DIMENSIONS = ("theme", "labour", "sector", "audience")
+
+_ANY = ACCOUNT_NAMES + POST_NAMES + CODED_NAMES
+_NOT_CODED = ACCOUNT_NAMES + POST_NAMES
+_BY = {
+    "share_of_posts": _ANY,
+    "share_primary": _ANY,
+    "mean_institution_share": _ANY,
+    "share_of_institutions": _ANY,
+    "promising_gap": tuple(name for name in _NOT_CODED if name != "level"),
+    "central_against_programme": tuple(
+        name for name in _ANY if name not in ("scope", "account", "programme")
+    ),
+    "relative_engagement": _NOT_CODED,
+    "labour_market_subcodes": _NOT_CODED,
+    "co_occurrence": _NOT_CODED,
+    "posting_rhythm": _NOT_CODED,
+    "posting_rate": _NOT_CODED,
+    "comment_rate": _NOT_CODED,
+    "outcomes": ACCOUNT_NAMES,
+    "example_posts": ACCOUNT_NAMES,
+}
+_ALWAYS_BY = {
+    "promising_gap": ("standing",),
+    "central_against_programme": ("scope",),
+    "said_minus_done": ("level",),
+}
+_OF_ALL_ACCOUNTS = ("outcomes", "coverage", "changes_since_last_crawl", "platform_presence")
+_KEEP = (*ACCOUNT_NAMES, "media_type", "language", "sector", "audience")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Query:
+    """A question the warehouse can answer: what it asks, what one row is, and what it can be grouped by."""
+
+    name: str
+    question: str
+    grain: str
+    by: tuple[str, ...]
+
+
+def find_queries() -> dict[str, Query]:
+    """Return all queries by name, as their SQL files introduce themselves."""
+    names = [file.removesuffix(".sql") for file in sql_names("queries")]
+    return {name: _introduce(name, sql(f"queries/{name}.sql")) for name in names}
+
+
+def run(
+    con_or_path: duckdb.DuckDBPyConnection | Path | str,
+    name: str,
+    *,
+    by: Sequence[str] = (),
+    since: date | str | None = None,
+    until: date | str | None = None,
+    where: Mapping[str, str | Sequence[str]] | None = None,
+    dimension: str = "theme",
+    code: str | None = None,
+    coder: str = "rules",
+    codebook_version: str | None = None,
+    coverage: str = "complete",
+    most: int | None = None,
+) -> pd.DataFrame:
+    """Return a query's answer: a column per name of `by`, then the columns that docs/warehouse.md describes.
+
+    `since` and `until` are dates, both included; `where` keeps only some values ({"platform": "tiktok"});
+    `coverage` is "complete" (accounts whose latest visit was complete) or "all". Estimates come with `low` and `high`
+    (95 %), `method` and `too_few`. `frame.attrs["left_out"]` names the accounts that are not counted, and why.
+    """
+    query = _find(name)
+    by = _check_by(query, by)
+    variables: dict[str, Any] = {
+        "by_names": list(by),
+        "since": _day("since", since),
+        "until": _day("until", until),
+        "keep": _check_keep(where or {}),
+        "dimension": _known("dimension", dimension, DIMENSIONS),
+        "code": code,
+        "coder": coder,
+        "codebook_version": codebook_version,
+        "coverage": _known("coverage", "all" if name in _OF_ALL_ACCOUNTS else coverage, ("complete", "all")),
+        "most": most,
+    }
+    with _asking(con_or_path, variables) as con:
+        answer = con.execute(sql(f"queries/{name}.sql")).df()
+        left_out = con.execute(sql("queries/left_out.sql")).df()
+    frame = with_intervals(name, _spread(answer, _shown(name, by)))
+    frame.attrs = {"left_out": left_out.astype(object).to_dict("records"), "question": query.question}
+    return frame
+
+
+@contextmanager
+def _asking(
+    con_or_path: duckdb.DuckDBPyConnection | Path | str, variables: Mapping[str, Any]
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    is_path = isinstance(con_or_path, (str, Path))
+    database = connect_readonly(con_or_path) if isinstance(con_or_path, (str, Path)) else con_or_path
+    con = session(database)
+    try:
+        for name, value in variables.items():
+            con.execute(f"set variable {name} = ?", [value])
+        yield con
+    except duckdb.CatalogException as error:
+        raise QueryError(
+            f"the warehouse is of another version of Uitzicht: {first_line(error)}; load and publish it again."
+        ) from error
+    finally:
+        con.close()
+        if is_path:
+            database.close()
+
+
+def _introduce(name: str, text: str) -> Query:
+    lines = [line.removeprefix("-- ") for line in text.split("\n\n", 1)[0].splitlines()]
+    grain = " ".join(lines[1:]).removeprefix("Grain: ")
+    return Query(name=name, question=lines[0], grain=grain, by=_BY.get(name, ()))
+
+
+def _find(name: str) -> Query:
+    queries = find_queries()
+    if name not in queries:
+        raise QueryError(f"there is no query {name!r}; {_nearest(name, queries)}.")
+    return queries[name]
+
+
+def _check_by(query: Query, by: Sequence[str]) -> tuple[str, ...]:
+    for name in by:
+        if name not in query.by and name not in _ALWAYS_BY.get(query.name, ()):
+            if not query.by:
+                raise QueryError(f"{query.name} is not grouped by anything; leave out {name!r}.")
+            raise QueryError(f"{query.name} cannot be grouped by {name!r}; {_nearest(name, query.by)}.")
+    if sum(name in PERIODS for name in by) > 1:
+        raise QueryError(f"by is {', '.join(by)}; expected one period at most of {', '.join(PERIODS)}.")
+    always = _ALWAYS_BY.get(query.name, ())
+    first = ("level",) if query.name == "promising_gap" else ()
+    return (*first, *(name for name in dict.fromkeys(by) if name not in always), *always)
+
+
+def _shown(name: str, by: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the names that are columns of the answer; a gap's two sides are not."""
+    return by[:-1] if name in _ALWAYS_BY else by
+
+
+def _check_keep(where: Mapping[str, str | Sequence[str]]) -> dict[str, list[list[str]] | list[str]] | None:
+    names, values = [], []
+    for name, kept in where.items():
+        names.append(_known("where", name, _KEEP))
+        values.append([kept] if isinstance(kept, str) else list(kept))
+    return {"key": names, "value": values} if names else None
+
+
+def _known(what: str, value: str, known: Sequence[str]) -> str:
+    if value not in known:
+        raise QueryError(f"{what} cannot be {value!r}; {_nearest(value, known)}.")
+    return value
+
+
+def _nearest(name: str, known: Iterable[str]) -> str:
+    names = list(known)
+    close = difflib.get_close_matches(name, names, n=1, cutoff=0.5)
+    return (
+        f"the nearest is {close[0]!r} (known: {', '.join(names)})"
+        if close
+        else f"known are {', '.join(names)}"
+    )
+
+
+def _day(what: str, value: date | str | None) -> date | None:
+    if not isinstance(value, str):
+        return value
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        raise QueryError(f"{what} is {value!r}; expected a date as 2026-09-01.") from None
+
+
+def _spread(answer: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
+    """Turn the column `groups` into a column per name."""
+    if "groups" not in answer.columns:
+        return answer
+    columns = {name: [group[place] for group in answer["groups"]] for place, name in enumerate(by)}
+    return pd.concat([pd.DataFrame(columns, index=answer.index), answer.drop(columns="groups")], axis=1)

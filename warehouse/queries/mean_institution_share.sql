@@ -1,0 +1,14 @@
+-- How large is the share of the average institution, however much it posts?
+-- Grain: one row per group (variable `by_names`) and code.
+
+select
+    groups,
+    code,
+    cast(sum(n_posts) as bigint) as n_posts,
+    cast(sum(n_carrying) as bigint) as n_carrying,
+    count(*) as n_institutions,
+    avg(n_carrying / n_posts) as share,
+    list({over: n_carrying, under: n_posts} order by cluster) as clusters
+from asked_cells
+group by groups, code
+order by groups, share desc, code;

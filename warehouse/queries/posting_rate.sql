@@ -1,0 +1,29 @@
+-- How many posts do accounts make a week?
+-- Grain: one row per group (variable `by_names`). The weeks are those from the first to the last post of each account
+-- within the window; accounts with fewer than two dated posts are left out.
+
+with account_rate as (
+    select
+        groups_of(account.account_groups, post.period, post.media_type, post.language) as groups,
+        account.cluster,
+        post.account_key,
+        count(*) as posts,
+        date_diff('second', min(post.posted_at), max(post.posted_at)) / 604800 as weeks
+    from asked_posts as post
+    join asked_accounts as account using (account_key)
+    where post.posted_precision not in ('unknown', 'year', 'month')
+        and (asked_period() is null or post.period is not null)
+    group by all
+    having count(*) > 1 and weeks > 0
+)
+
+select
+    groups,
+    cast(sum(posts) as bigint) as n_posts,
+    count(*) as n_accounts,
+    count(distinct cluster) as n_institutions,
+    sum(posts - 1) / sum(weeks) as posts_per_week,
+    median((posts - 1) / weeks) as median_posts_per_week
+from account_rate
+group by groups
+order by groups;

@@ -1,0 +1,14 @@
+-- How large a share of the posts has each code as its one primary code?
+-- Grain: one row per group (variable `by_names`) and code. Shares of a group add up to 1.
+
+select
+    groups,
+    code,
+    cast(sum(n_posts) as bigint) as n_posts,
+    cast(sum(n_primary) as bigint) as n_carrying,
+    count(*) as n_institutions,
+    sum(n_primary) / sum(n_posts) as share,
+    list({over: n_primary, under: n_posts} order by cluster) as clusters
+from asked_cells
+group by groups, code
+order by groups, share desc, code;
