@@ -83,10 +83,10 @@ def _decode(line: bytes, place: str) -> object:
 
 
 def _collected_at(envelope: Fields) -> datetime:
-    milliseconds = int(envelope.identifier("timestamp_collected"))
-    return epoch(milliseconds // 1000, f"{envelope.place}.timestamp_collected") + timedelta(
-        milliseconds=milliseconds % 1000
-    )
+    name = "timestamp_collected"
+    envelope.need(name)
+    seconds, milliseconds = divmod(envelope.take_count(name) or 0, 1000)
+    return epoch(seconds, f"{envelope.place}.{name}") + timedelta(milliseconds=milliseconds)
 
 
 def _strip_query(url: str) -> str:

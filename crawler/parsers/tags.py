@@ -11,7 +11,7 @@ _LATIN_HEBREW_ARABIC = "\u0300-\u036f\u0591-\u05bd\u064b-\u065f"
 _INDIC_THAI_JOINERS = "\u0900-\u0903\u093a-\u094d\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u200c\u200d"
 _TAG = rf"[#＃]+([\w{_LATIN_HEBREW_ARABIC}{_INDIC_THAI_JOINERS}]+)"
 _HASHTAG = re.compile(_TAG)
-_HASHTAGS = re.compile(rf"(?<![\w&/])(?:{_TAG})+")  # one may follow on the other: "#mbo#hbo"
+_HASHTAGS = re.compile(rf"(?<![\w&/#＃])(?:{_TAG})+")  # one may follow on the other: "#mbo#hbo"
 _MENTION = re.compile(r"(?<![\w@/.+-])[@＠](\w+(?:[.·-]+\w+)*)")
 
 
