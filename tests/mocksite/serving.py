@@ -16,6 +16,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route as StarletteRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
+from uvicorn.protocols.http import h11_impl
 
 from tests.mocksite import instagram, linkedin, tiktok, youtube
 from tests.mocksite.refusals import refuse
@@ -40,6 +41,8 @@ ROBOTS = {
     "www.tiktok.com": "User-agent: *\nDisallow: /login\nDisallow: /inapp\n",
     "www.youtube.com": "User-agent: *\nDisallow: /comment\nDisallow: /get_video\nDisallow: /signin\n",
 }
+ROUTES = (*instagram.ROUTES, *tiktok.ROUTES, *youtube.ROUTES, *linkedin.ROUTES)
+h11_impl.STATUS_PHRASES.setdefault(999, b"Request denied")  # LinkedIn's own, unknown to uvicorn
 ALLOW_ALL = "User-agent: *\nDisallow:\n"
 
 
@@ -60,6 +63,7 @@ def running(site: Site) -> Iterator[dict[str, str]]:
             log_level="critical",
             access_log=False,
             lifespan="off",
+            http="h11",
             date_header=False,
             server_header=False,
             timeout_graceful_shutdown=1,
@@ -108,12 +112,7 @@ def _by_port(site: Site, host_of: dict[int, str]) -> ASGIApp:
 def application(site: Site, host: str) -> Starlette:
     """Return one platform host as an ASGI application."""
     robots = Route(name=f"{HOSTS[host]}.robots", host=host, path="/robots.txt", answers=_robots(site, host))
-    mine = [
-        route
-        for module in (instagram, tiktok, youtube, linkedin)
-        for route in module.ROUTES
-        if route.host == host
-    ]
+    mine = [route for route in ROUTES if route.host == host]
     return Starlette(routes=list(_mount(site, [robots, *mine])))
 
 

@@ -176,6 +176,10 @@ class Site:
             (platform, handle_or_id)
         )
 
+    def accounts(self) -> list[tuple[str, str]]:
+        """Return the platform and handle of every account, handles without @ and in lower case."""
+        return list(self._accounts)
+
     # Posts
 
     def publish(self, *posts: SitePost | Mapping[str, Any]) -> list[SitePost]:
