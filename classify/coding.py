@@ -1,0 +1,149 @@
+"""The answers given for a unit, with the words that decided them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+from classify.evidence import Evidence, find_evidence
+from classify.unit import Unit
+
+if TYPE_CHECKING:
+    from classify.codebook import Codebook
+    from classify.reading import Reading
+    from classify.ruleset import Ruleset
+
+
+class Row(NamedTuple):
+    """One code given to a unit, as the warehouse keeps it; `evidence` is a JSON list."""
+
+    unit: str
+    dimension: str
+    code: str
+    is_primary: bool
+    score: float
+    evidence: str
+
+
+class Coding:
+    """What a coder answered for one unit: codes per dimension, the primary one, scores, and why.
+
+    `evidence` looks up the places of the deciding words when it is first asked for.
+    """
+
+    def __init__(
+        self,
+        *,
+        reading: Reading,
+        rules: Ruleset,
+        codes: dict[str, tuple[str, ...]],
+        primaries: dict[str, str],
+        scores: list[float],
+        fired: tuple[int, ...],
+    ) -> None:
+        self.reading = reading
+        self.codes = codes
+        self.primaries = primaries
+        self.fired = fired
+        self._rules = rules
+        self._scores = scores
+
+    @property
+    def unit(self) -> Unit:
+        """The unit that was coded."""
+        return self.reading.unit
+
+    @property
+    def version(self) -> str:
+        """The version of the codebook that decided."""
+        return self.codebook.version
+
+    @property
+    def codebook(self) -> Codebook:
+        """The codebook that decided."""
+        return self._rules.codebook
+
+    @property
+    def language(self) -> str:
+        """The language whose rules were used; "und" for those of all."""
+        return self.reading.language
+
+    @property
+    def themes(self) -> tuple[str, ...]:
+        """The themes, in the order of the codebook."""
+        return self.codes.get("theme", ())
+
+    @property
+    def primary(self) -> str:
+        """The primary theme."""
+        return self.primaries.get("theme", "")
+
+    @property
+    def labour(self) -> tuple[str, ...]:
+        """The sub-codes of labour-market prospects."""
+        return self.codes.get("labour", ())
+
+    @property
+    def sectors(self) -> tuple[str, ...]:
+        """The sectors of the programmes that the unit is about."""
+        return self.codes.get("sector", ())
+
+    @property
+    def audiences(self) -> tuple[str, ...]:
+        """Whom the unit speaks to."""
+        return self.codes.get("audience", ())
+
+    @cached_property
+    def scores(self) -> dict[str, float]:
+        """The score of every code that has one, whether it was given or not."""
+        codes = self._rules.codes
+        return {codes[number].code: score for number, score in enumerate(self._scores) if score}
+
+    @cached_property
+    def evidence(self) -> tuple[Evidence, ...]:
+        """The words that spoke for the codes given, each with its rule and place."""
+        given = {f"{dimension}.{code}" for dimension, codes in self.codes.items() for code in codes}
+        return tuple(
+            part for part in find_evidence(self.reading, self._rules, self.fired) if part.code in given
+        )
+
+    @property
+    def promising(self) -> bool | None:
+        """Whether a sector of the unit is promising at its level; None where the study does not say."""
+        known = [
+            code.promising[self.unit.level]
+            for code in self._rules.codes
+            if code.name in self.sectors
+            and code.code.startswith("sector.")
+            and self.unit.level in code.promising
+        ]
+        return any(known) if known else None
+
+    def rows(self) -> Iterator[Row]:
+        """Yield one flat row per dimension and code."""
+        evidence: dict[str, list[dict[str, object]]] = {}
+        for part in self.evidence:
+            evidence.setdefault(part.code, []).append(part.as_record())
+        for dimension, codes in self.codes.items():
+            for code in codes:
+                name = f"{dimension}.{code}"
+                found = json.dumps(evidence.get(name, []), ensure_ascii=False)
+                score = self._scores[self._rules.code_number[name]]
+                yield Row(self.unit.id, dimension, code, code == self.primaries[dimension], score, found)
+
+    def as_record(self) -> dict[str, object]:
+        """Return the coding as the plain values of a line of codings.jsonl."""
+        return {
+            "id": self.unit.id,
+            "themes": list(self.themes),
+            "primary": self.primary,
+            "labour": list(self.labour),
+            "sectors": list(self.sectors),
+            "promising": self.promising,
+            "audiences": list(self.audiences),
+            "language": self.language,
+            "codebook": self.version,
+            "evidence": [part.as_record() for part in self.evidence],
+        }
