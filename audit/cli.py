@@ -14,9 +14,17 @@ from crawler.errors import CrawlerError
 from warehouse.errors import WarehouseError
 
 COMMANDS = {
+    "init": "audit.commands.init:command",
+    "audit": "audit.commands.audit:command",
     "crawl": "audit.commands.crawl:command",
+    "load": "audit.commands.load:command",
+    "import": "audit.commands.importing:command",
+    "reparse": "audit.commands.reparse:command",
+    "status": "audit.commands.status:command",
     "parse": "audit.commands.parse:parse",
     "code": "audit.commands.code:code",
+    "query": "audit.commands.query:command",
+    "warehouse": "audit.commands.warehouse:command",
 }
 
 
