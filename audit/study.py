@@ -11,10 +11,9 @@ from crawler.study import CrawlStudy, Table
 
 
 class CodebookTable(Table):
-    """`[codebook]`: a file of the study's own that adds to the default codebook, changes it or replaces it."""
+    """`[codebook]`: a file of the study's own, which adds to the default codebook, changes it or replaces it."""
 
-    additions: str = ""
-    replaces: str = ""
+    file: str = ""
 
 
 class ReportTable(Table):

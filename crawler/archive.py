@@ -139,8 +139,14 @@ def _captures(records: Iterable[ArcWarcRecord]) -> Iterator[Capture]:
             yield waiting
         ours = record.rec_headers.get_header(_OURS) if record.rec_type == "response" else None
         waiting = _capture(record, json.loads(ours)) if ours else None
+        if waiting is not None and not _is_whole(waiting):  # cut off by a crash: it was never parsed
+            waiting = None
     if waiting is not None:
         yield waiting
+
+
+def _is_whole(capture: Capture) -> bool:
+    return dict(capture.headers).get("Content-Length") == str(len(capture.body))
 
 
 def archive_files(folder: Path) -> list[Path]:

@@ -1,4 +1,4 @@
-"""`uitzicht code`: codes posts from a file of JSON lines, without a warehouse."""
+"""`uitzicht code`: codes a study's posts in its warehouse, or posts from a file of JSON lines."""
 
 from __future__ import annotations
 
@@ -10,7 +10,11 @@ from typing import IO
 
 import click
 
+from audit.commands.options import console, progress
 from audit.exits import Exit
+from audit.steps.code import Coded
+from audit.steps.code import code as code_study
+from audit.study import Study
 from classify.codebook_file import read_codebook
 from classify.coder import Coder
 from classify.errors import ClassifyError
@@ -18,6 +22,7 @@ from classify.unit_file import BadLine, read_units, write_coding
 
 EXAMPLES = """\b
 Examples:
+  uitzicht code mystudy
   uitzicht code --input posts.jsonl --output codings.jsonl
   uitzicht code --input posts.jsonl --output - --codebook our-changes.yaml
   cat posts.jsonl | uitzicht code --input - --output codings.jsonl
@@ -25,21 +30,42 @@ Examples:
 
 
 @click.command(epilog=EXAMPLES)
-@click.option(
-    "--input", "source", required=True, metavar="FILE", help="Posts as JSON lines; - for standard input."
-)
-@click.option(
-    "--output", "target", required=True, metavar="FILE", help="Codings as JSON lines; - for standard output."
-)
+@click.argument("study", required=False, type=click.Path(path_type=Path))
+@click.option("--input", "source", metavar="FILE", help="Posts as JSON lines; - for standard input.")
+@click.option("--output", "target", metavar="FILE", help="Codings as JSON lines; - for standard output.")
 @click.option(
     "--codebook", type=click.Path(path_type=Path), help="Another codebook, or changes over the default one."
 )
-def code(source: str, target: str, codebook: Path | None) -> Exit:
-    """Code posts by the codebook's rules.
+def code(study: Path | None, source: str | None, target: str | None, codebook: Path | None) -> Exit:
+    """Code posts by the codebook's rules: those of STUDY in its warehouse, or those of a file.
 
-    Input lines have id, platform, title, text, alt_text and transcript; what is missing is empty. Output lines have id,
-    themes, primary, labour, sectors, audiences and evidence. Bad lines are named and left out (exit code 3).
+    In a study every post is coded that its codebook has not coded yet.
+
+    Input lines have id, platform, title, text, alt_text and transcript; what is missing is empty. Output lines have
+    id, themes, primary, labour, sectors, audiences and evidence. Bad lines are named and left out (exit code 3).
     """
+    if study is not None:
+        if source or target or codebook:
+            raise click.UsageError(
+                "a study is coded in its warehouse, with the codebook that its study file names"
+            )
+        run_code(Study.read(study))
+        return Exit.SUCCESS
+    if not (source and target):
+        raise click.UsageError("say what to code: a STUDY, or --input FILE --output FILE")
+    return _code_file(source, target, codebook)
+
+
+def run_code(study: Study) -> Coded:
+    """Code a study's posts with a bar, and say how many there were."""
+    with progress() as bars:
+        task = bars.add_task("posts", total=None)
+        coded = code_study(study, on_posts=lambda count: bars.advance(task, count))
+    console.print(f"{coded.posts} posts coded with codebook {coded.codebook_version}.")
+    return coded
+
+
+def _code_file(source: str, target: str, codebook: Path | None) -> Exit:
     coder = Coder(read_codebook(codebook) if codebook else None)
     coded = bad = 0
     with _reading(source) as lines, _writing(target) as out:
@@ -63,7 +89,7 @@ def _reading(source: str) -> Iterator[IO[bytes]]:
         yield sys.stdin.buffer
         return
     try:
-        file = Path(source).open("rb")
+        file = Path(source).open("rb")  # noqa: SIM115
     except OSError as error:
         raise ClassifyError(
             f"{source} cannot be read ({error.strerror}); expected a file of JSON lines"

@@ -10,7 +10,7 @@ from rich.table import Table
 
 from audit.commands.options import console, progress, study_argument
 from audit.exits import Exit
-from audit.steps import Crawled, crawl
+from audit.steps.crawl import Crawled, crawl
 from audit.study import Study
 from crawler.items import PLATFORMS, Outcome, Platform
 from crawler.spiders.platform import PlatformSpider

@@ -77,7 +77,8 @@ class TikTokSpider(PlatformSpider):
     def follow(self, step: Step, page: Page, visit: Visit) -> list[Step] | Ending:
         """Return the next page of a window; the windows after it are waiting already."""
         if not page.cursor:
-            return []
+            last = len(visit.steps) <= 1
+            return Ending(outcome="complete", sign="window") if last else []
         search = next((value for kind, value in page.more if kind == "search_id"), "")
         return [Step("videos", {**step.values, "cursor": page.cursor, "search_id": search})]
 

@@ -1,4 +1,4 @@
-"""The steps of an audit, each usable alone: crawl, load, code, report."""
+"""The crawl of a study, all platforms at once, and what came of it."""
 
 from __future__ import annotations
 

@@ -1,0 +1,5 @@
+"""`python -m audit` is `uitzicht`."""
+
+from audit.cli import main
+
+main()

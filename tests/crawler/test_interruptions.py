@@ -1,0 +1,100 @@
+"""A crawl that is killed at any moment goes on from there: nothing lost, nothing twice."""
+
+from __future__ import annotations
+
+import random
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from crawler.archive import archive_files, read_archives
+from crawler.feed import feed_files
+from tests.crawler.study import make_study, outcomes, post_ids, records, shown_ids, surroundings, uitzicht
+from tests.mocksite import Behaviour, Site, many_posts, running
+
+ACCOUNTS = [("instagram", f"school{number}") for number in range(4)]
+
+
+def test_killed_crawls_go_on(tmp_path: Path) -> None:
+    posts = [post for _, name in ACCOUNTS for post in many_posts(250, "instagram", name, pinned=2)]
+    slow = Behaviour(kind="slow", platform="instagram", seconds=0.1)
+    site = Site(posts, behaviours=[slow])
+    study = make_study(tmp_path, ACCOUNTS)
+    dice = random.Random(7)  # noqa: S311
+    with running(site):
+        env = surroundings(site)
+        kills = 0
+        for _ in range(6):
+            process = subprocess.Popen(
+                [sys.executable, "-m", "audit", "crawl", str(study)],
+                env=env,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+            )
+            time.sleep(dice.uniform(1.2, 2.4))
+            kills += process.poll() is None
+            process.kill()
+            process.wait()
+        done = uitzicht("crawl", study, env=env)
+        asked = site.requests(host="graph.facebook.com")
+    assert kills >= 3
+    assert done.returncode == 0, done.stderr
+    assert post_ids(study) == shown_ids(site, ACCOUNTS)
+    assert {one["outcome"] for one in outcomes(study).values()} == {"complete"}
+    assert len(feed_files(study / "feeds")) == len(ACCOUNTS)
+    assert not list((study / "feeds").glob("*/*.part"))
+    assert asked <= 4 * 5 + kills  # pages are not begun anew, only the one that was cut off
+
+
+def test_a_killed_crawl_leaves_an_archive_that_reads_whole(tmp_path: Path) -> None:
+    site = Site(many_posts(200, "instagram", "veel"))
+    study = make_study(tmp_path, [("instagram", "veel")])
+    with running(site):
+        uitzicht("crawl", study, env=surroundings(site))
+    path = archive_files(study / "archive")[0]
+    before = list(read_archives([path]))
+    path.write_bytes(path.read_bytes()[:-100])
+    assert list(read_archives([path])) == before[:-1]
+
+
+def test_reparse_gives_the_same_feeds(tmp_path: Path) -> None:
+    site = Site([*many_posts(60, "youtube", "@veel"), *many_posts(30, "instagram", "veel")])
+    study = make_study(tmp_path, [("youtube", "@veel"), ("instagram", "veel")])
+    with running(site):
+        uitzicht("crawl", study, env=surroundings(site))
+    before = records(study)
+    for feed in feed_files(study / "feeds"):
+        feed.touch()
+    done = uitzicht("reparse", study)
+    assert done.returncode == 0, done.stderr
+    assert records(study) == before
+    assert len(before) > 100
+
+
+def test_the_archive_replays_the_crawl_offline(tmp_path: Path) -> None:
+    site = Site([*many_posts(60, "youtube", "@veel"), *many_posts(30, "instagram", "veel")])
+    accounts = [("youtube", "@veel"), ("instagram", "veel")]
+    study = make_study(tmp_path / "online", accounts)
+    again = make_study(tmp_path / "offline", accounts)
+    with running(site):
+        uitzicht("crawl", study, env=surroundings(site))
+    offline = {name: value for name, value in surroundings(site).items() if not name.startswith("UITZICHT_")}
+    done = uitzicht("crawl", again, "--replay", study / "archive", env=offline)
+    assert done.returncode == 0, done.stderr
+    assert records(again, "post") == records(study, "post")
+
+
+def test_two_crawls_of_a_platform_never_run_at_once(tmp_path: Path) -> None:
+    site = Site(many_posts(100, "instagram", "veel"), behaviours=[Behaviour(kind="slow", seconds=1.5)])
+    study = make_study(tmp_path, [("instagram", "veel")])
+    with running(site):
+        env = surroundings(site)
+        first = subprocess.Popen([sys.executable, "-m", "audit", "crawl", str(study)], env=env)
+        while not (study / "state" / "instagram.lock").exists():
+            time.sleep(0.05)
+        time.sleep(0.3)
+        second = uitzicht("crawl", study, env=env)
+        assert first.wait(60) == 0
+    assert second.returncode == 1
+    assert "is running" in second.stderr
