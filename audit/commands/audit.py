@@ -16,7 +16,7 @@ from audit.study import Study
 @click.command(name="audit")
 @study_argument
 def command(study: Study) -> Exit:
-    r"""Crawl the accounts of STUDY, load and code what came, and write the report.
+    """Crawl the accounts of STUDY, load and code what came, and write the report.
 
     The exit status is that of the crawl: 0 every account told what it has, 3 some did not, 4 none did.
 

@@ -34,7 +34,7 @@ SECRETS_NOTE = (
 def command(
     study: Study, platforms: tuple[Platform, ...], accounts: tuple[str, ...], replay: Path | None
 ) -> Exit:
-    r"""Visit the accounts of STUDY and keep what the platforms send.
+    """Visit the accounts of STUDY and keep what the platforms send.
 
     An interrupted crawl is gone on with. Every account ends in one outcome; a wall is told, never got around.
     Exit status: 0 every account told what it has, 3 some did not, 4 none did.

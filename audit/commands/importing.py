@@ -20,7 +20,7 @@ SHOWN = 20
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--everybody", is_flag=True, help="Also keep posts of accounts that the study does not list.")
 def command(study: Study, files: tuple[Path, ...], everybody: bool) -> Exit:
-    r"""Take FILES into STUDY: Zeeschuimer exports (NDJSON) of Instagram or TikTok.
+    """Take FILES into STUDY: Zeeschuimer exports (NDJSON) of Instagram or TikTok.
 
     What a person's own browser received becomes captures and posts like those of any crawl. Posts of accounts that
     the study does not list are left out, unless it lists none. A file that was imported before adds nothing.

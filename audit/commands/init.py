@@ -61,7 +61,7 @@ language = {language}   # nl or en
     "--language", type=click.Choice(["nl", "en"]), default="nl", show_default=True, help="Of the report."
 )
 def command(folder: Path, title: str | None, since: datetime | None, contact: str, language: str) -> Exit:
-    r"""Make a new study in FOLDER: a commented study file and a list of accounts to fill in.
+    """Make a new study in FOLDER: a commented study file and a list of accounts to fill in.
 
     \b
     Examples:

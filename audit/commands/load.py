@@ -14,7 +14,7 @@ from audit.study import Study
 @click.command(name="load")
 @study_argument
 def command(study: Study) -> Exit:
-    r"""Load the register and all new feeds of STUDY, tell each new text's language, and publish the warehouse.
+    """Load the register and all new feeds of STUDY, tell each new text's language, and publish the warehouse.
 
     A feed is loaded wholly or not at all, and once. One that cannot be read is named and the others are loaded.
     Exit status: 0 all is loaded, 3 some feeds were refused, 1 all were.

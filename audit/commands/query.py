@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 import pandas as pd
@@ -14,18 +15,9 @@ from warehouse import find_queries, run, write_answer
 from warehouse.errors import QueryError
 
 FORMATS = ("table", "csv", "json", "parquet")
-EXAMPLES = r"""
-    \b
-    Examples:
-      uitzicht query --list
-      uitzicht query share_of_posts --study mystudy --by level,platform --since 2025-09-01
-      uitzicht query share_primary --study mystudy --where level=mbo --where platform=instagram,tiktok
-      uitzicht query example_posts --study mystudy --code labour_market --format csv > examples.csv
-      uitzicht query share_of_posts --study mystudy --by month --format parquet --output share.parquet
-"""
 
 
-@click.command(name="query", epilog=EXAMPLES)
+@click.command(name="query")
 @click.argument("name", required=False)
 @click.option("--list", "listing", is_flag=True, help="Say which queries there are.")
 @click.option(
@@ -49,48 +41,41 @@ EXAMPLES = r"""
 @click.option("--format", "shape", type=click.Choice(FORMATS), default="table", show_default=True)
 @click.option("--output", type=click.Path(path_type=Path), help="A file instead of standard output.")
 def command(
+    *,
     name: str | None,
     listing: bool,
     place: Path,
     by: str,
-    since: str | None,
-    until: str | None,
     kept: tuple[str, ...],
-    dimension: str,
-    code: str | None,
-    coder: str,
-    coverage: str,
-    most: int | None,
     shape: str,
     output: Path | None,
+    **question: Any,
 ) -> None:
     """Ask the warehouse of a study the query NAME; estimates come with 95 % intervals.
 
-    Accounts whose latest visit was not complete are left out and named; --coverage all counts them too.
+    Accounts whose latest visit was not complete are left out and named; --coverage all counts them too. Figures
+    in brackets stand on fewer than 30 posts or 5 institutions.
+
+    \b
+    Examples:
+      uitzicht query --list
+      uitzicht query share_of_posts --study mystudy --by level,platform --since 2025-09-01
+      uitzicht query share_primary --study mystudy --where level=mbo --where platform=instagram,tiktok
+      uitzicht query example_posts --study mystudy --code labour_market --format csv > examples.csv
+      uitzicht query share_of_posts --study mystudy --by month --format parquet --output share.parquet
     """
     if listing or name is None:
         _list_queries()
         return
-    frame = run(
-        find_warehouse(place),
-        name,
-        by=[part.strip() for part in by.split(",") if part.strip()],
-        since=since,
-        until=until,
-        where=_read_where(kept),
-        dimension=dimension,
-        code=code,
-        coder=coder,
-        coverage=coverage,
-        most=most,
-    )
+    names = [part.strip() for part in by.split(",") if part.strip()]
+    frame = run(find_warehouse(place), name, by=names, where=_read_where(kept), **question)
     _show(frame, shape, output)
     _tell_left_out(frame)
 
 
 def find_warehouse(place: Path) -> Path:
     """Return the published warehouse of a study, or the file itself where one is named."""
-    return place if place.is_file() and place.suffix == ".duckdb" else Study.read(place).warehouse
+    return place if place.is_file() and place.suffix != ".toml" else Study.read(place).warehouse
 
 
 def _list_queries() -> None:

@@ -14,7 +14,7 @@ from crawler.reparse import reparse
 @click.command(name="reparse")
 @study_argument
 def command(study: Study) -> Exit:
-    r"""Make the feeds of STUDY anew from its archive, without the network.
+    """Make the feeds of STUDY anew from its archive, without the network.
 
     Use it after an update: what a newer version reads better is read better in all that was ever collected. Load
     afterwards, to bring it into the warehouse.

@@ -24,7 +24,7 @@ from crawler.study import HOME
 @click.command(name="status")
 @study_argument
 def command(study: Study) -> None:
-    r"""Say where STUDY stands: its accounts and routes, what was crawled and how it ended, what is made of it.
+    """Say where STUDY stands: its accounts and routes, what was crawled and how it ended, what is made of it.
 
     \b
     Example:

@@ -15,7 +15,7 @@ from warehouse import backup, check, export, publish, restore
 
 @click.group(name="warehouse")
 def command() -> None:
-    r"""Check, publish, back up, restore and export a study's warehouse.
+    """Check, publish, back up, restore and export a study's warehouse.
 
     \b
     Examples:
@@ -29,7 +29,7 @@ def command() -> None:
 @command.command(name="check")
 @click.argument("place", type=click.Path(path_type=Path))
 def check_command(place: Path) -> Exit:
-    r"""Verify what DuckDB does not hold: keys, references, histories, counts and codings of PLACE.
+    """Verify what DuckDB does not hold: keys, references, histories, counts and codings of PLACE.
 
     PLACE is a study's folder or a warehouse file. Exit status: 0 all holds, 1 something does not.
 
@@ -49,7 +49,7 @@ def check_command(place: Path) -> Exit:
 @command.command(name="publish")
 @study_argument
 def publish_command(study: Study) -> None:
-    r"""Replace the copy that readers of STUDY open by the warehouse as it is now.
+    """Replace the copy that readers of STUDY open by the warehouse as it is now.
 
     \b
     Example:
@@ -62,7 +62,7 @@ def publish_command(study: Study) -> None:
 @study_argument
 @click.argument("target", type=click.Path(path_type=Path))
 def backup_command(study: Study, target: Path) -> None:
-    r"""Copy the warehouse of STUDY to TARGET, a file that does not exist yet.
+    """Copy the warehouse of STUDY to TARGET, a file that does not exist yet.
 
     \b
     Example:
@@ -75,7 +75,7 @@ def backup_command(study: Study, target: Path) -> None:
 @study_argument
 @click.argument("source", type=click.Path(path_type=Path, exists=True))
 def restore_command(study: Study, source: Path) -> None:
-    r"""Make the warehouse of STUDY what it was when the backup SOURCE was made, and publish it.
+    """Make the warehouse of STUDY what it was when the backup SOURCE was made, and publish it.
 
     What it was until now stays beside it, with .before at the end of its name.
 
@@ -94,7 +94,7 @@ def restore_command(study: Study, source: Path) -> None:
     "--format", "shape", type=click.Choice(("parquet", "csv")), default="parquet", show_default=True
 )
 def export_command(place: Path, folder: Path, shape: str) -> None:
-    r"""Write the analysts' views of PLACE (a study or a warehouse file) to files in FOLDER.
+    """Write the analysts' views of PLACE (a study or a warehouse file) to files in FOLDER.
 
     CSV is UTF-8 with a mark, as spreadsheets in the Netherlands expect; ids are text.
 
