@@ -10,7 +10,7 @@ from classify.coding import Coding
 from classify.hashtag import HashtagSegmenter
 from classify.language import detect
 from classify.reading import ReadField, Reading, sentence_masks
-from classify.ruleset import MaskedRule, Ruleset
+from classify.ruleset import MaskedRule, Ruleset, Stage
 from classify.text import words_of
 from classify.unit import FIELDS, Unit
 from classify.vocabulary import Lexicon, Vocabulary, find_phrases
@@ -110,51 +110,54 @@ class Coder:
         fired: list[int] = []
         by_sentence = [rules.by_sentence[sentence] for sentence in reading.sentences]
         by_sentence = [found for found in by_sentence if found]
-        for stage, dimensions in enumerate(rules.stages):
-            numbers = {rule.number for found in by_sentence for rule in found[stage]}
-            for number in sorted(numbers):
-                rule = rules.rules[number]
-                if rule.only_sentences or self._holds(rule, reading):
-                    fired.append(number)
-                    for code, score in rule.scores:
-                        scores[code] += score
-            for rule in rules.by_post[stage]:
-                if rule.holds_for(reading.post, reading.facts):
-                    fired.append(rule.number)
-                    for code, score in rule.scores:
-                        scores[code] += score
-            for dimension in dimensions:
-                found = self._find_codes(dimension, scores, codes)
-                codes[dimension.name] = found
-                primaries[dimension.name] = self._find_primary(dimension, found, scores)
-                for name in found:
-                    reading.facts |= rules.fact_bit.get(f"{dimension.name}.{name}", 0)
+        for number, stage in enumerate(rules.stages):
+            self._judge(number, reading, by_sentence, scores, fired)
+            self._find_codes(stage, scores, codes, reading)
+        for dimension in self.codebook.dimensions:
+            found = codes.get(dimension.name, ())
+            if dimension.otherwise:
+                found = tuple(name for name in found if name != dimension.otherwise) or (dimension.otherwise,)
+            codes[dimension.name] = found
+            primaries[dimension.name] = self._find_primary(dimension, found, scores)
         return Coding(
             reading=reading, rules=rules, codes=codes, primaries=primaries, scores=scores, fired=tuple(fired)
         )
+
+    def _judge(
+        self,
+        number: int,
+        reading: Reading,
+        by_sentence: list[tuple[tuple[MaskedRule, ...], ...]],
+        scores: list[float],
+        fired: list[int],
+    ) -> None:
+        """Add up the scores of the rules that can be judged at one stage."""
+        holding = {rule.number: rule for stages in by_sentence for rule in stages[number]}
+        for rule in (*holding.values(), *self.rules.stages[number].by_post):
+            if (rule.any and rule.only_sentences) or self._holds(rule, reading):
+                fired.append(rule.number)
+                for code, score in rule.scores:
+                    scores[code] += score
 
     def _holds(self, rule: MaskedRule, reading: Reading) -> bool:
         if not rule.holds_for(reading.post, reading.facts):
             return False
         times = rule.rule.times
-        return times == 1 or times <= sum(
-            1 for field in reading.fields for mask in field.masks if mask & rule.any
-        )
+        return times == 1 or times <= sum(1 for field in reading.fields for mask in field.masks if mask & rule.any)
 
     def _find_codes(
-        self, dimension: Dimension, scores: list[float], codes: dict[str, tuple[str, ...]]
-    ) -> tuple[str, ...]:
+        self, stage: Stage, scores: list[float], codes: dict[str, tuple[str, ...]], reading: Reading
+    ) -> None:
+        dimension = stage.dimension
         if dimension.within:
             home, code = dimension.within.split(".")
-            if code not in codes[home]:
-                return ()
+            if code not in codes.get(home, ()):
+                return
         number = self.rules.code_number
-        found = tuple(
-            code.name
-            for code in dimension.codes
-            if scores[number[code.code]] >= code.threshold and code.name != dimension.otherwise
-        )
-        return found or ((dimension.otherwise,) if dimension.otherwise else ())
+        found = tuple(code for code in stage.codes if scores[number[code.code]] >= code.threshold)
+        codes[dimension.name] = codes.get(dimension.name, ()) + tuple(code.name for code in found)
+        for known in found:
+            reading.facts |= self.rules.fact_bit.get(known.code, 0)
 
     def _find_primary(self, dimension: Dimension, found: tuple[str, ...], scores: list[float]) -> str:
         """Return the strongest code; of equally strong ones the first in the dimension's order."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from classify.codebook import PLACES, Codebook, Dimension, Rule
+from classify.codebook import PLACES, Code, Codebook, Dimension, Rule
 from classify.errors import CodebookError, shown
 from classify.vocabulary import Lexicon, denial
 
@@ -70,23 +70,39 @@ class SentenceRules(dict[int, tuple[tuple[MaskedRule, ...], ...]]):
         return fired
 
 
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """Codes that are decided together, and the rules that can be judged once the stages before are decided."""
+
+    dimension: Dimension
+    codes: tuple[Code, ...]
+    by_post: tuple[MaskedRule, ...]
+
+
 class Ruleset:
-    """All rules of a codebook, staged: a dimension may look at what the dimensions before it decided."""
+    """All rules of a codebook in stages: a code may depend on what was decided before it.
+
+    The codes of a dimension with an order are decided one after the other, those of the others together.
+    """
 
     def __init__(self, codebook: Codebook, lexicon: Lexicon) -> None:
         self.codebook = codebook
         self.codes = codebook.codes
         self.code_number = {code.code: number for number, code in enumerate(self.codes)}
-        self.stages = _stages(codebook.dimensions)
         self._bit = dict(lexicon.bit)
         self.place_bit = lexicon.fact_bits(PLACES)
         self.fact_bit = lexicon.fact_bits(self._fact_names())
         self.rules = [self._mask(number, rule) for number, rule in enumerate(codebook.rules)]
-        staged = [
-            [rule for rule in self.rules if self._stage(rule) == number] for number in range(len(self.stages))
-        ]
+        groups = _decided_together(codebook.dimensions)
+        self._decided_at = {code.code: number for number, (_, codes) in enumerate(groups) for code in codes}
+        staged: list[list[MaskedRule]] = [[] for _ in groups]
+        for rule in self.rules:
+            staged[self._stage(rule)].append(rule)
         self.by_sentence = SentenceRules(staged)
-        self.by_post = [[rule for rule in rules if not rule.any] for rules in staged]
+        self.stages = [
+            Stage(dimension, codes, tuple(rule for rule in rules if not rule.any))
+            for (dimension, codes), rules in zip(groups, staged, strict=True)
+        ]
         self.relevant = _union(
             rule.any | rule.unless | rule.fields | rule.unless_post | _union(rule.near) | _union(rule.post)
             for rule in self.rules
@@ -104,11 +120,16 @@ class Ruleset:
                 names.add(fact)
         return names
 
-    def _stage(self, rule: MaskedRule) -> int:
-        dimension = rule.rule.code.split(".")[0]
-        return next(
-            number for number, stage in enumerate(self.stages) if dimension in [part.name for part in stage]
-        )
+    def _stage(self, masked: MaskedRule) -> int:
+        """Return the first stage at which all that a rule asks for is decided."""
+        rule = masked.rule
+        asked = {fact for group in (*rule.given, rule.not_given) for fact in group}
+        stage = 1 + max((self._decided_at[fact] for fact in asked if fact in self._decided_at), default=-1)
+        for number, _ in masked.scores:
+            code = self.codes[number].code
+            if self._decided_at[code] < stage:
+                raise CodebookError(rule.place, f"rule {rule.name} scores {code} by a code that is decided after it")
+        return stage
 
     def _mask(self, number: int, rule: Rule) -> MaskedRule:
         unless = _union(self._bit[name] for name in rule.unless)
@@ -140,17 +161,19 @@ class Ruleset:
         return tuple((self.code_number[code], score) for code, score in scores.items() if score)
 
 
-def _stages(dimensions: tuple[Dimension, ...]) -> list[list[Dimension]]:
-    """Return dimensions that are decided together: one and those that refine its codes."""
-    stages: list[list[Dimension]] = []
+def _decided_together(dimensions: tuple[Dimension, ...]) -> list[tuple[Dimension, tuple[Code, ...]]]:
+    """Return the codes in the order of decision; a refining dimension comes right after the code it refines."""
+    refining = {dimension.within: dimension for dimension in dimensions if dimension.within}
+    groups: list[tuple[Dimension, tuple[Code, ...]]] = []
     for dimension in dimensions:
-        home = dimension.within.split(".")[0]
-        stage = next((stage for stage in stages if home in [part.name for part in stage]), None)
-        if stage is None:
-            stages.append([dimension])
-        else:
-            stage.append(dimension)
-    return stages
+        if dimension.within:
+            continue
+        known = {code.name: code for code in dimension.codes}
+        ordered = [(known.pop(name),) for name in dimension.order]
+        for codes in (*ordered, tuple(known.values())):
+            groups.append((dimension, codes))
+            groups.extend((refining[code.code], refining[code.code].codes) for code in codes if code.code in refining)
+    return groups
 
 
 def _union(masks: Iterable[int]) -> int:
