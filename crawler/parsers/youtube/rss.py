@@ -1,6 +1,6 @@
 """YouTube's XML: a channel's or playlist's feed of the 15 newest videos, and the words of a caption track.
 
-Entities are never expanded. A Short is told by its link, or by the playlist of Shorts ("UUSH...").
+Document types are refused, so nobody's entities are expanded. A Short is told by its link, or by the playlist of Shorts ("UUSH...").
 """
 
 from __future__ import annotations
@@ -28,21 +28,24 @@ _SPACES = {
 
 def detects(body: Body) -> bool:
     """Return whether the body begins as a feed of YouTube's."""
-    return b"youtube.com/xml/schemas/2015" in body.sniff
+    return b"youtube.com/xml/schemas/2015" in body.capture.body[:4096]
 
 
 def parse(capture: Capture, body: Body) -> Page:
     """Return a feed's channel and videos; a feed that breaks off says so among the errors."""
-    root = Selector(text=body.text, type="xml")
+    root = _read_xml(capture, body)
     account = _read_account(root, capture)
     shorts_only = (_first(root, "yt:playlistId") or "").startswith("UUSH")
     entries = root.xpath("//a:entry", namespaces=_SPACES)
     posts, errors = read_each(
         entries, partial(_read_entry, capture=capture, channel_id=account.account_id, short=shorts_only)
     )
-    if not body.text.rstrip().endswith("</feed>"):
-        errors += (ParseError(capture.place, "breaks off before </feed>"),)
-    return Page(format="youtube.rss", account=account, posts=posts, errors=errors)
+    return Page(
+        format="youtube.rss",
+        account=account,
+        posts=posts,
+        errors=errors + _find_loss(capture.place, body.text, len(entries)),
+    )
 
 
 def detects_timedtext(body: Body) -> bool:
@@ -52,9 +55,25 @@ def detects_timedtext(body: Body) -> bool:
 
 def parse_timedtext(capture: Capture, body: Body) -> Page:
     """Return the words of a caption track, as one text under "transcript"."""
-    lines = Selector(text=body.text, type="xml").xpath("//text | //p")
+    lines = _read_xml(capture, body).xpath("//text | //p")
     words = (html.unescape(str(line.xpath("string(.)").get())).strip() for line in lines)
     return Page(format="youtube.timedtext", more=(("transcript", "\n".join(line for line in words if line)),))
+
+
+def _read_xml(capture: Capture, body: Body) -> Selector:
+    if "<!DOCTYPE" in body.text or "<!ENTITY" in body.text:
+        raise ParseError(capture.place, "declares a document type, which YouTube's XML never does")
+    return Selector(text=body.text, type="xml")
+
+
+def _find_loss(place: str, text: str, entries: int) -> tuple[ParseError, ...]:
+    """Return what the forgiving reading of broken XML would otherwise hide."""
+    begun = text.count("<entry>")
+    if begun > entries:
+        return (ParseError(place, f"holds {begun} entries, of which {entries} could be found"),)
+    if not text.rstrip().endswith("</feed>"):
+        return (ParseError(place, "breaks off before </feed>"),)
+    return ()
 
 
 def _read_account(root: Selector, capture: Capture) -> Account:
