@@ -14,6 +14,7 @@ from tests.mocksite import HOSTS, KINDS, Behaviour, Site, many_posts, running
 from tests.mocksite.asking import ask
 from tests.mocksite.refusals import REFUSALS, refuse
 from tests.mocksite.serving import ROUTES
+from tests.mocksite.tiktok import sign
 from tests.mocksite.visit import Visit
 from tests.mocksite.walks import (
     WALKS,
@@ -255,13 +256,16 @@ def test_the_items_of_a_tiktok_profile_come_only_to_its_own_page() -> None:
         direct = ask(
             f"{hosts['www.tiktok.com']}/api/post/item_list/?secUid={account.sec_uid}&count=30&cursor=0"
         )
-        forged = ask(
-            f"{hosts['www.tiktok.com']}/api/post/item_list/?secUid={account.sec_uid}&msToken=x&X-Bogus=1&X-Gnarly=2"
-        )
+        base = f"{hosts['www.tiktok.com']}/api/post/item_list/?"
+        own = f"secUid={account.sec_uid}&cursor=0&msToken=own"  # signed well, with a token that no page was given
+        forged = ask(f"{base}{own}&X-Bogus={sign(own + 'own')}&X-Gnarly={sign('own' + own)}")
+        site.page_nonces.add("own")
+        served = ask(f"{base}{own}&X-Bogus={sign(own + 'own')}&X-Gnarly={sign('own' + own)}")
     assert '"itemList":[]' in page
     assert '"videoCount":3' in page
     assert (direct.status, direct.body) == (200, b"")
     assert (forged.status, forged.body) == (200, b"")
+    assert len(served.json["itemList"]) == 3
 
 
 def test_what_the_site_was_asked_is_counted() -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from crawler.browser import find_chromium, launch_options
 from tests.mocksite import HOSTS, Site, many_posts, read_content, running
 from tests.mocksite.asking import ask
 from tests.mocksite.site import read_accounts
@@ -78,18 +79,13 @@ def test_the_command_alone_serves_until_told_to_stop() -> None:
 
 
 @pytest.mark.browser
+@pytest.mark.skipif(find_chromium() is None, reason="no Chromium found on this machine")
 def test_a_scrolled_tiktok_profile_brings_every_post() -> None:
     sync_api = pytest.importorskip("playwright.sync_api")
-    chromium = os.environ.get("UITZICHT_CHROMIUM") or next(
-        (path for path in ("/usr/bin/chromium", "/usr/bin/chromium-browser") if Path(path).exists()), None
-    )
     site = Site(many_posts(80, "tiktok", "veel", pinned=2))
     found: list[str] = []
     with running(site) as hosts, sync_api.sync_playwright() as playwright:
-        try:
-            browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        except sync_api.Error as error:
-            pytest.skip(f"no Chromium could be started: {str(error).splitlines()[0]}")
+        browser = playwright.chromium.launch(**launch_options())
         page = browser.new_page()
         page.on(
             "response",
