@@ -41,7 +41,7 @@ _SECRET_IN_FORM = re.compile(rb"(^|&)((?:" + _IN_ADDRESS.encode() + rb")=)[^&\s\
 _SECRET_IN_TEXT = re.compile(
     rb"AIza[\w-]{35}|\bya29\.[\w.-]{20,}|\bEAA[A-Za-z0-9]{40,}|\bclt\.[\w.!-]{20,}|\bBearer\s+[\w.~+/=-]{8,}"
 )
-_URL_IN_BODY = re.compile(rb'https?:(?://|\\/\\/)[^\s"\'<>\\]+\?[^\s"\'<>]+')
+_URL_IN_BODY = re.compile(rb'https?:(?://|\\/\\/)(?:[^\s"\'<>\\?]|\\/)+\?[^\s"\'<>]+')
 _QUERY_SECRET = re.compile(
     rb"((?:[?&]|\\u0026|&amp;)(?:" + _IN_ADDRESS.encode() + rb")=)[^&\s\"'<>\\]+", re.IGNORECASE
 )
