@@ -146,7 +146,7 @@ def _read_media_type(card: Selector) -> MediaType:
 
 def _read_text(card: Selector) -> str:
     parts = card.css("[data-test-id=main-feed-activity-card__commentary]").xpath(".//text() | .//br")
-    return "".join("\n" if part.root == "<br>" else part.get() for part in parts).strip()
+    return "".join(part.root if isinstance(part.root, str) else "\n" for part in parts).strip()
 
 
 def _text_of(card: Selector, css: str) -> str | None:

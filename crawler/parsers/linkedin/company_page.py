@@ -7,7 +7,7 @@ from functools import partial
 
 from parsel import Selector
 
-from crawler.errors import MissingField
+from crawler.errors import MissingField, ParseError
 from crawler.items import Account, Capture, Page, Post
 from crawler.parsers.body import Body
 from crawler.parsers.formats import read_each
@@ -33,15 +33,20 @@ def parse(capture: Capture, body: Body) -> Page:
         capture=capture, language=root.attrib.get("lang"), slug=slug, account_id=account.account_id
     )
     entries = root.css("ul.updates__list > li") or root.css("article.main-feed-activity-card")
-    posts, errors = read_each(entries, partial(_read_entry, reader=reader))
+    whole = "</html>" in body.text[-200:]
+    posts, errors = read_each(entries, partial(_read_entry, reader=reader, whole=whole))
+    if not whole:
+        errors += (ParseError(capture.place, "breaks off before </html>"),)
     return Page(format="linkedin.company_page", account=account, posts=posts, errors=errors)
 
 
-def _read_entry(entry: object, reader: Reader) -> Post:
+def _read_entry(entry: object, reader: Reader, whole: bool) -> Post:
     assert isinstance(entry, Selector)  # noqa: S101
     cards = entry.xpath("descendant-or-self::article[@data-activity-urn]")
     if not cards:
         raise MissingField("linkedin.company_page.updates.article[data-activity-urn]")
+    if not whole and not cards[0].xpath("following::*[1]"):
+        raise ParseError("linkedin.company_page.updates", "breaks off in its last card")
     return read_card(cards[0], reader)
 
 

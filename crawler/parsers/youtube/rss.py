@@ -1,6 +1,7 @@
 """YouTube's XML: a channel's or playlist's feed of the 15 newest videos, and the words of a caption track.
 
-Document types are refused, so nobody's entities are expanded. A Short is told by its link, or by the playlist of Shorts ("UUSH...").
+Document types are refused, so nobody's entities are expanded. A Short is told by its link, or by the playlist of
+Shorts ("UUSH...").
 """
 
 from __future__ import annotations
