@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -34,6 +35,17 @@ def test_the_demo_has_its_awkward_accounts_and_enough_posts() -> None:
     assert {key for key, count in counted.items() if not count} == awkward
     assert len(counted) == 56
     assert sum(counted.values()) >= 1_500
+
+
+def test_the_demos_edits_show_on_a_second_visit(tmp_path: Path) -> None:
+    study = tmp_path / "demo"
+    shutil.copytree(
+        DEMO, study, ignore=shutil.ignore_patterns("archive", "feeds", "logs", "state", "warehouse*")
+    )
+    assert Site.from_folder(study).edits == "pending"
+    (study / "feeds" / "one").mkdir(parents=True)
+    (study / "feeds" / "one" / "youtube-x.jsonl.gz").touch()
+    assert Site.from_folder(study).edits == "shown"
 
 
 def test_every_account_of_the_content_stands_in_accounts_csv() -> None:

@@ -13,9 +13,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from types import FrameType
-from typing import Any
+from typing import Any, get_args
 
 from tests.mocksite import Site, environment, running
+from tests.mocksite.site import Edits
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -42,9 +43,7 @@ def _read(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument(
         "--clock", type=datetime.fromisoformat, help="the site's now, e.g. 2026-12-01T12:00:00Z"
     )
-    parser.add_argument(
-        "--edits", choices=("pending", "second_sight", "shown"), help="when edited texts show"
-    )
+    parser.add_argument("--edits", choices=get_args(Edits), help="when edited texts show")
     parser.add_argument("command", nargs="*", help="after --: what to run with the environment set")
     return parser.parse_args(arguments)
 

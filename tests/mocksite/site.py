@@ -19,7 +19,7 @@ from tests.mocksite.content import SitePost, account_key, as_posts
 from tests.mocksite.credentials import Credentials
 
 NOW = datetime(2026, 11, 15, 12, tzinfo=UTC)
-Edits = Literal["pending", "second_sight", "shown"]
+Edits = Literal["pending", "second_sight", "second_visit", "shown"]
 SETTINGS = frozenset(("clock", "edits", "own_pages", "most_per_page", "behaviour"))
 
 
@@ -90,9 +90,10 @@ class Slice:
 class Site:
     """Accounts and posts, and how they behave.
 
-    `content` is a folder of JSON lines, lines, or posts. `edits` says when a post with an edited text shows it:
-    when told (`edit`), from its second sight on, or at once. `own_pages` are the LinkedIn pages that the API token
-    administers, None for all; `most_per_page` is what the Graph API gives before it asks to reduce the data.
+    `content` is a folder of JSON lines, lines, or posts. `edits` says when a post with an edited text shows it: when
+    told (`edit`), from its second sight on, once the study has feeds of an earlier crawl, or at once. `own_pages`
+    are the LinkedIn pages that the API token administers, None for all; `most_per_page` is what the Graph API gives
+    before it asks to reduce the data.
     """
 
     def __init__(
@@ -150,8 +151,11 @@ class Site:
             "behaviours": behaviours,
             "accounts": list(read_accounts(folder / "accounts.csv")),
             **settings,
+            **changes,
         }
-        return cls(folder / "content", **{**given, **changes})
+        if given.get("edits") == "second_visit":
+            given["edits"] = "shown" if any((folder / "feeds").glob("*/*.jsonl.gz")) else "pending"
+        return cls(folder / "content", **given)
 
     # Accounts
 
@@ -227,7 +231,7 @@ class Site:
 
     def shown(self, post: SitePost) -> SitePost:
         """Return a post as this look at it shows it: before or after its edit."""
-        if post.edited or not post.edited_text or self.edits == "pending":
+        if post.edited or not post.edited_text or self.edits in ("pending", "second_visit"):
             return post
         self._sights[post.seed] += 1
         return post.after_edit() if self.edits == "shown" or self._sights[post.seed] > 1 else post
