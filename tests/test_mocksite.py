@@ -128,6 +128,13 @@ def test_ids_hold_the_time_and_are_the_same_in_every_run() -> None:
     }
 
 
+@pytest.mark.parametrize("name", ["__init__", "graph", "ids", "linkedin", "linkedin_api", "youtube_text"])
+def test_the_examples_in_docstrings_are_true(name: str) -> None:
+    module = importlib.import_module("tests.mocksite" if name == "__init__" else f"tests.mocksite.{name}")
+    result = doctest.testmod(module)
+    assert (result.attempted > 0, result.failed) == (True, 0)
+
+
 # Credentials
 
 

@@ -39,8 +39,8 @@ def epoch_ms(moment: datetime) -> int:
 def shortcode(pk: int) -> str:
     """Return an Instagram media's shortcode.
 
-    >>> shortcode(3540614075954356349)
-    'DEiyb48AeB9'
+    >>> shortcode(3700000000000000001)
+    'DNZCmWE8gAB'
     """
     code = ""
     while pk:
