@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import doctest
+import importlib
 import urllib.parse
 from datetime import UTC, datetime, timedelta
 from typing import Any
