@@ -44,5 +44,12 @@ def tidy(names: Iterable[str]) -> tuple[str, ...]:
     >>> tidy(["Stage", "stage", "", "Cafe\u0301"])
     ('stage', 'café')
     """
-    plain = (unicodedata.normalize("NFC", name).lower().strip("#@＃＠ ") for name in names)
-    return tuple(dict.fromkeys(name.replace("i\u0307", "i") for name in plain if name))  # of a Turkish İ
+    plain = (_tidy(name) for name in names)
+    return tuple(dict.fromkeys(name for name in plain if name))
+
+
+def _tidy(name: str) -> str:
+    if name.isascii():
+        return name.lower().strip("#@ ")
+    small = unicodedata.normalize("NFC", name).lower()
+    return small.strip("#@＃＠ ").replace("i\u0307", "i")  # what lower() makes of a Turkish İ

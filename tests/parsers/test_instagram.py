@@ -97,6 +97,12 @@ def test_the_shortcode_follows_from_the_number_where_it_is_missing() -> None:
     assert only_post(without) == replace(only_post(complete), capture_id=without.posts[0].capture_id)
 
 
+@pytest.mark.parametrize("code", [" ", "a b", "../etc", 'x"><script>', "é"])
+def test_what_is_no_shortcode_is_an_error(code: str) -> None:
+    (error,) = parse_changed("item_xdt", code=code).errors
+    assert "expected the shortcode of a post" in str(error)
+
+
 def test_numbers_beyond_two_to_the_53rd_stay_exact() -> None:
     assert encode("3828214581177566955", "here") != encode("3828214581177566956", "here")
     post = only_post(
@@ -106,7 +112,7 @@ def test_numbers_beyond_two_to_the_53rd_stay_exact() -> None:
     assert post.account_id == "9007199254740993"
 
 
-@pytest.mark.parametrize("number", ["", "-4", "12a", "1" * 30, "٣"])
+@pytest.mark.parametrize("number", ["", "0", "000", "-4", "12a", "1" * 30, "٣"])
 def test_what_is_no_number_of_a_post_is_an_error(number: str) -> None:
     with pytest.raises(ParseError, match="the number of a post"):
         encode(number, "instagram.item.pk")

@@ -65,7 +65,7 @@ def test_without_a_moment_the_id_tells_it_less_precisely() -> None:
 
 
 def test_without_a_moment_and_with_a_foreign_id_the_date_is_unknown() -> None:
-    post = only_post(parse_changed(createTime=..., id="v0"))
+    post = only_post(parse_changed(createTime=..., id="12"))
     assert (post.posted_at, post.posted_precision, post.posted_source) == (None, "unknown", "unknown")
 
 
@@ -84,6 +84,13 @@ def test_ids_beyond_two_to_the_53rd_stay_exact() -> None:
     research["data"]["videos"][0]["id"] = 9223372036854775807
     page = parse(capture_of("research_first_page", json.dumps(research).encode()))
     assert page.posts[0].post_id == "9223372036854775807"
+
+
+@pytest.mark.parametrize("post_id", ["", "v0", "-7", "7.5", 7.5, True, "٣", "7/../8", [7]])
+def test_an_id_that_is_no_number_is_an_error(post_id: object) -> None:
+    page = parse_changed(id=post_id)
+    assert (page.posts, len(page.errors)) == ((), 1)
+    assert ".id is " in str(page.errors[0])
 
 
 def test_a_slideshow_is_known_by_its_pictures() -> None:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from typing import Any
 from urllib.parse import unquote
 
 from crawler.fields import Fields, iso_moment
 from crawler.items import Account, Capture, MediaType, Page, Post
 from crawler.parsers.formats import Body, Format, read_each
-from crawler.parsers.instagram.shortcode import from_permalink, post_url
+from crawler.parsers.instagram.shortcode import check, from_permalink, post_url
 from crawler.parsers.provenance import provenance
 from crawler.parsers.tags import find_hashtags, find_mentions
 
 PARSER_VERSION = 1
 
+_MEDIA = "instagram.media"
 _TYPES: dict[Any, MediaType] = {"IMAGE": "image", "VIDEO": "video", "CAROUSEL_ALBUM": "carousel"}
 _TARGET = re.compile(r"business_discovery\.username\(\s*@?([\w.]+)\s*\)", re.ASCII)
 
@@ -78,57 +80,60 @@ def _read_list(
     records = media.take_items("data")
     # the API leaves out the caption of a post that has none, and also when nobody asked for captions
     shows_text = any(isinstance(record, dict) and "caption" in record for record in records)
-    posts, errors = read_each(records, lambda record: _read_media(record, capture, owner, shows_text))
+    origin = provenance(capture, PARSER_VERSION)
+    posts, errors = read_each(records, lambda record: _read_media(record, owner, shows_text, origin))
     paging = media.take_within("paging")
     cursors = paging.take_within("cursors") if paging else None
     cursor = cursors.take_text("after") if cursors else None
     return Page(format=name, account=account, posts=posts, errors=errors, cursor=cursor or None)
 
 
-def _read_media(raw: object, capture: Capture, owner: tuple[str, str | None], shows_text: bool) -> Post:
-    media = Fields(raw, "instagram.media")
-    code = media.take_text("shortcode") or from_permalink(
-        media.text("permalink"), "instagram.media.permalink"
-    )
+def _read_media(raw: object, owner: tuple[str, str | None], shows_text: bool, origin: dict[str, Any]) -> Post:
+    media = Fields(raw, _MEDIA)
+    permalink = media.take_text("permalink") or ""
+    sent = media.take_text("shortcode")
+    code = check(sent, f"{_MEDIA}.shortcode") if sent else from_permalink(permalink, f"{_MEDIA}.permalink")
     text = (media.take_text("caption") or "") if shows_text else None
     maker = media.take_within("owner")
+    posted_at = _posted_at(media)
     return Post(
         post_id=code,
         account=media.take_text("username") or owner[0],
         account_id=(maker.take_identifier("id") if maker else None) or owner[1],
         url=post_url(code),
-        media_type=_media_type(media),
+        media_type=_media_type(media, permalink),
         text=text,
         alt_text=_join_alt_text(media),
         hashtags=find_hashtags(text),
         mentions=find_mentions(text),
-        **_dated(media),
+        posted_at=posted_at,
+        posted_precision="second" if posted_at else "unknown",
+        posted_source="api" if posted_at else "unknown",
         like_count=media.take_count("like_count"),
         comment_count=media.take_count("comments_count"),
         view_count=media.take_count("view_count"),
-        **provenance(capture, PARSER_VERSION),
+        **origin,
     )
 
 
-def _media_type(media: Fields) -> MediaType:
+def _media_type(media: Fields, permalink: str) -> MediaType:
     media_type = media.one_of("media_type", _TYPES)
-    is_reel = media.take("media_product_type") == "REELS" or "/reel/" in (media.take_text("permalink") or "")
+    is_reel = media.take("media_product_type") == "REELS" or "/reel/" in permalink
     return "short" if media_type == "video" and is_reel else media_type
 
 
 def _join_alt_text(media: Fields) -> str | None:
-    children = media.take_within("children")
-    below = children.take_items("data") if children else []
-    shown = [media.take_text("alt_text")]
-    shown += [Fields(raw, f"{media.place}.children").take_text("alt_text") for raw in below]
+    own, children = media.take_text("alt_text"), media.take_within("children")
+    if children is None:
+        return own or None
+    below = (Fields(raw, f"{_MEDIA}.children") for raw in children.take_items("data"))
+    shown = (own, *(child.take_text("alt_text") for child in below))
     return "\n".join(dict.fromkeys(text for text in shown if text)) or None
 
 
-def _dated(media: Fields) -> dict[str, Any]:
-    if media.take("timestamp") is None:
-        return {}
-    posted_at = iso_moment(media.take("timestamp"), f"{media.place}.timestamp")
-    return {"posted_at": posted_at, "posted_precision": "second", "posted_source": "api"}
+def _posted_at(media: Fields) -> datetime | None:
+    sent = media.take("timestamp")
+    return None if sent is None else iso_moment(sent, f"{_MEDIA}.timestamp")
 
 
 FORMATS = (

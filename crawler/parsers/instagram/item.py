@@ -9,7 +9,7 @@ from typing import Any
 from crawler.errors import MissingField
 from crawler.fields import Fields
 from crawler.items import Account, Capture, MediaType, Post
-from crawler.parsers.instagram.shortcode import encode, post_url
+from crawler.parsers.instagram.shortcode import check, encode, post_url
 from crawler.parsers.provenance import provenance
 from crawler.parsers.tags import find_hashtags, find_mentions
 
@@ -52,7 +52,7 @@ def _place(raw: object) -> str:
 
 
 def _read_xdt(item: Fields, capture: Capture, account: Account | None) -> Post:
-    code = item.take_text("code") or encode(item.identifier("pk"), f"{item.place}.pk")
+    code = _read_code(item)
     hides_counts = item.take_flag("like_and_view_counts_disabled")  # comes with a made-up like_count of 3
     return Post(
         **_read_common(item, code, capture, account),
@@ -69,7 +69,7 @@ def _read_xdt(item: Fields, capture: Capture, account: Account | None) -> Post:
 def _read_node(item: Fields, capture: Capture, account: Account | None) -> Post:
     hides_counts = item.take_flag("like_and_view_counts_disabled")
     return Post(
-        **_read_common(item, item.text("shortcode"), capture, account),
+        **_read_common(item, check(item.text("shortcode"), f"{item.place}.shortcode"), capture, account),
         **_read_text(_node_text(item)),
         **_dated(item.take_moment("taken_at_timestamp")),
         alt_text=_join_alt_text(item, _edge_nodes(item, "edge_sidecar_to_children")),
@@ -77,6 +77,11 @@ def _read_node(item: Fields, capture: Capture, account: Account | None) -> Post:
         comment_count=_edge_count(item, "edge_media_to_comment", "edge_media_preview_comment"),
         view_count=None if hides_counts else _first_count(item, "video_play_count", "video_view_count"),
     )
+
+
+def _read_code(item: Fields) -> str:
+    code = item.take_text("code")
+    return check(code, f"{item.place}.code") if code else encode(item.identifier("pk"), f"{item.place}.pk")
 
 
 def _read_common(item: Fields, code: str, capture: Capture, account: Account | None) -> dict[str, Any]:

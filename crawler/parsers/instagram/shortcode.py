@@ -7,6 +7,7 @@ import re
 from crawler.errors import WrongType
 
 _DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+_SHORTCODE = re.compile(r"[\w-]+", re.ASCII)
 _PERMALINK = re.compile(r"https?://(?:www\.)?instagram\.com/(?:[\w.]+/)?(?:p|reel|tv)/([\w-]+)", re.ASCII)
 
 
@@ -15,15 +16,26 @@ def post_url(shortcode: str) -> str:
     return f"https://www.instagram.com/p/{shortcode}/"
 
 
+def check(code: str, place: str) -> str:
+    """Return a shortcode as it is where it can be one.
+
+    >>> check("DUgjOD7D0br", "instagram.item.code")
+    'DUgjOD7D0br'
+    """
+    if not _SHORTCODE.fullmatch(code):
+        raise WrongType(place, code, "the shortcode of a post")
+    return code
+
+
 def encode(number: str, place: str) -> str:
     """Return the shortcode of a post's number.
 
     >>> encode("3828214581177566955", "instagram.item.pk")
     'DUgjOD7D0br'
     """
-    if not (number.isascii() and number.isdigit() and len(number) < 24):
+    rest, code = int(number) if number.isascii() and number.isdigit() and len(number) < 24 else 0, ""
+    if not rest:
         raise WrongType(place, number, "the number of a post")
-    rest, code = int(number), ""
     while rest:
         rest, digit = divmod(rest, 64)
         code = _DIGITS[digit] + code

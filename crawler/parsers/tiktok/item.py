@@ -6,6 +6,7 @@ import re
 from typing import Any
 from urllib.parse import unquote
 
+from crawler.errors import WrongType
 from crawler.fields import Fields
 from crawler.items import Capture, MediaType, Post
 from crawler.parsers.dates import decode_tiktok_id
@@ -22,7 +23,7 @@ def read_item(raw: object, capture: Capture) -> Post | None:
     item = Fields(raw, _place(raw))
     if item.take("liveRoomInfo") is not None:
         return None
-    post_id = item.identifier("id")
+    post_id = read_id(item, "id")
     author, author_id, sec_uid = _author(item)
     is_repost = _is_repost(sec_uid, capture)
     photos = item.take_within("imagePost")
@@ -46,6 +47,14 @@ def read_item(raw: object, capture: Capture) -> Post | None:
         repost_of=post_id if is_repost else None,
         **provenance(capture, PARSER_VERSION),
     )
+
+
+def read_id(item: Fields, name: str) -> str:
+    """Return a post's id: digits, as a number or as text."""
+    post_id = item.identifier(name)
+    if not (post_id.isascii() and post_id.isdigit()):
+        raise WrongType(f"{item.place}.{name}", post_id, "the number of a post")
+    return post_id
 
 
 def post_url(account: str | None, post_id: str, *, is_photo: bool = False) -> str:

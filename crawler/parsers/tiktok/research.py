@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from crawler.errors import MissingField
 from crawler.fields import Fields
 from crawler.items import Capture, Page, Post
 from crawler.parsers.formats import Body, Format, read_each
 from crawler.parsers.provenance import provenance
 from crawler.parsers.tags import find_hashtags, find_mentions, tidy
-from crawler.parsers.tiktok.item import PARSER_VERSION, post_url
+from crawler.parsers.tiktok.item import PARSER_VERSION, post_url, read_id
 
 
 def _detects_videos(body: Body) -> bool:
@@ -19,7 +21,8 @@ def _detects_videos(body: Body) -> bool:
 def _parse_videos(capture: Capture, body: Body) -> Page:
     name = "tiktok.research_videos"
     data = Fields(body.json, name).within("data")
-    posts, errors = read_each(data.take_items("videos"), lambda raw: _read_video(raw, capture))
+    asked_for, origin = capture.account.lstrip("@"), provenance(capture, PARSER_VERSION)
+    posts, errors = read_each(data.take_items("videos"), lambda raw: _read_video(raw, asked_for, origin))
     search_id = data.take_identifier("search_id")
     more = (("search_id", search_id),) if search_id else ()
     if not data.take_flag("has_more"):
@@ -29,12 +32,11 @@ def _parse_videos(capture: Capture, body: Body) -> Page:
     return Page(format=name, posts=posts, errors=errors + lost, cursor=cursor, more=more)
 
 
-def _read_video(raw: object, capture: Capture) -> Post:
+def _read_video(raw: object, asked_for: str, origin: dict[str, Any]) -> Post:
     video = Fields(raw, "tiktok.video")
-    post_id = video.take_identifier("video_id") or video.identifier("id")  # video_id until 2023
-    account = video.take_text("username") or capture.account.lstrip("@")
+    post_id = read_id(video, "video_id" if "video_id" in video.raw else "id")  # video_id until 2023
+    account = video.take_text("username") or asked_for
     text = video.take_text("video_description")
-    saves = [video.take_count(name) for name in ("favorites_count", "favourites_count")]
     return Post(
         post_id=post_id,
         account=account,
@@ -52,14 +54,16 @@ def _read_video(raw: object, capture: Capture) -> Post:
         comment_count=video.take_count("comment_count"),
         share_count=video.take_count("share_count"),
         view_count=video.take_count("view_count"),
-        save_count=next((count for count in saves if count is not None), None),
-        **provenance(capture, PARSER_VERSION),
+        save_count=video.take_count(
+            "favorites_count" if "favorites_count" in video.raw else "favourites_count"
+        ),
+        **origin,
     )
 
 
 def _read_hashtags(video: Fields, text: str | None) -> tuple[str, ...]:
     names = video.take_items("hashtag_names")
-    return tidy(name for name in names if isinstance(name, str)) or find_hashtags(text)
+    return tidy([name for name in names if isinstance(name, str)]) or find_hashtags(text)
 
 
 FORMATS = (
