@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 from crawler.fields import EARLIEST, LATEST
 from crawler.items import DateSource, Precision
@@ -79,9 +80,16 @@ _AROUND = re.compile(
     r"|geleden|il y a|première|diffusé(?: en direct)?|modifié)\b:?"
 )
 _AMOUNT = re.compile(r"(\d{1,4})\s*([^\W\d_]+)\.?|([^\W\d_]+|'n)\s+([^\W\d_]+)\.?")
-_TODAY = frozenset({"just now", "now", "today", "zojuist", "nu", "vandaag", "gerade eben", "heute"})
-_TODAY |= {"jetzt", "à l'instant", "à l’instant", "aujourd'hui", "aujourd’hui", "maintenant"}
-_YESTERDAY = frozenset({"yesterday", "gisteren", "gestern", "hier"})
+_NOW: tuple[int, Precision] = (0, "minute")
+_TODAY: tuple[int, Precision] = (0, "day")
+_YESTERDAY: tuple[int, Precision] = (1, "day")
+_WORDS_FOR = {
+    **dict.fromkeys(
+        ("just now", "now", "zojuist", "nu", "gerade eben", "jetzt", "à l'instant", "à l’instant"), _NOW
+    ),
+    **dict.fromkeys(("today", "vandaag", "heute", "aujourd'hui", "aujourd’hui"), _TODAY),
+    **dict.fromkeys(("yesterday", "gisteren", "gestern", "hier"), _YESTERDAY),
+}
 _SECONDS = {"second": 1, "minute": 60, "hour": 3600, "day": 86_400, "week": 604_800}
 _MONTHS = {"month": 1, "year": 12}
 
@@ -97,18 +105,26 @@ def read_relative(text: str, captured_at: datetime, language: str | None = None)
     >>> read_relative("1 j", datetime(2026, 5, 22, tzinfo=UTC)) is UNDATED
     True
     """
-    plain = " ".join(text[:200].casefold().split("•")[0].split("·")[0].split())
-    if plain in _TODAY:
-        return Dated(at=captured_at, precision="day", source="relative")
-    if plain in _YESTERDAY:
-        return _count_back(1, "day", captured_at)
-    found = _AMOUNT.fullmatch(" ".join(_AROUND.sub(" ", plain).split()))
+    found = _read_amount(text[:200], language)
     if found is None:
         return UNDATED
+    amount, unit = found
+    return _count_back(amount, unit, captured_at)
+
+
+@lru_cache(maxsize=4096)
+def _read_amount(text: str, language: str | None) -> tuple[int, Precision] | None:
+    plain = " ".join(text.casefold().split("•")[0].split("·")[0].split())
+    if plain in _WORDS_FOR:
+        return _WORDS_FOR[plain]
+    found = _AMOUNT.fullmatch(" ".join(_AROUND.sub(" ", plain).split()))
+    if found is None:
+        return None
     digits, unit, one, unit_of_one = found.groups()
     if digits is None and one not in _ONE:
-        return UNDATED
-    return _count_back(int(digits or 1), _find_unit(unit or unit_of_one, language), captured_at)
+        return None
+    known = _find_unit(unit or unit_of_one, language)
+    return (int(digits or 1), known) if known else None
 
 
 def decode_tiktok_id(post_id: str) -> Dated:
@@ -150,9 +166,7 @@ def _find_unit(word: str, language: str | None) -> Precision | None:
     return meanings.pop() if len(meanings) == 1 else None
 
 
-def _count_back(amount: int, unit: Precision | None, captured_at: datetime) -> Dated:
-    if unit is None:
-        return UNDATED
+def _count_back(amount: int, unit: Precision, captured_at: datetime) -> Dated:
     if unit in _MONTHS:
         at = _months_before(captured_at, amount * _MONTHS[unit])
     else:

@@ -118,7 +118,7 @@ def _find_cursor(entries: list[object]) -> str | None:
     commands = dicts(dig(endpoint, "commandExecutorCommand", "commands"))
     for command in (endpoint, *commands):
         token = dig(command, "continuationCommand", "token")
-        if isinstance(token, str):
+        if isinstance(token, str) and token:
             return token
     return None
 
@@ -162,6 +162,8 @@ def _read_entry(entry: object, capture: Capture, owner: Account | None) -> Post 
 
 def _only(entry: object, place: str) -> tuple[str, object]:
     raw = Fields(entry, place).raw
+    if "richItemRenderer" in raw:
+        return "richItemRenderer", raw["richItemRenderer"]
     kind = next((name for name in raw if name.endswith(("Renderer", "ViewModel"))), None)
     if kind is None:
         raise MissingField(f"{place}.…Renderer", list(raw))

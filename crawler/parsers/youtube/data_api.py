@@ -58,7 +58,7 @@ def parse_playlist_items(capture: Capture, body: Body) -> Page:
         format="youtube.playlist_items",
         posts=posts,
         errors=errors,
-        cursor=answer.take_text("nextPageToken"),
+        cursor=answer.take_text("nextPageToken") or None,
         more=tuple(("video", post.post_id) for post in posts),
     )
 
@@ -67,7 +67,9 @@ def parse_videos(capture: Capture, body: Body) -> Page:
     """Return videos with their exact date, full text and counts."""
     answer = Fields(body.json, "youtube.videos")
     posts, errors = read_each(answer.items("items"), partial(_read_video, capture=capture))
-    return Page(format="youtube.videos", posts=posts, errors=errors, cursor=answer.take_text("nextPageToken"))
+    return Page(
+        format="youtube.videos", posts=posts, errors=errors, cursor=answer.take_text("nextPageToken") or None
+    )
 
 
 def parse_search(capture: Capture, body: Body) -> Page:
@@ -78,7 +80,7 @@ def parse_search(capture: Capture, body: Body) -> Page:
         format="youtube.search",
         posts=posts,
         errors=errors,
-        cursor=answer.take_text("nextPageToken"),
+        cursor=answer.take_text("nextPageToken") or None,
         more=tuple(("video", post.post_id) for post in posts),
     )
 
@@ -170,9 +172,11 @@ def _dated(value: object, place: str) -> Dated:
 
 
 def _says_short(title: str | None, text: str | None, duration: str | None) -> bool:
-    tags = find_hashtags(f"{title or ''}\n{text or ''}")
+    said = f"{title or ''}\n{text or ''}".lower()
+    if "#short" not in said or not {"short", "shorts"}.intersection(find_hashtags(said)):
+        return False
     length = _read_duration(duration or "")
-    return ("shorts" in tags or "short" in tags) and length is not None and length <= LONGEST_SHORT
+    return length is not None and length <= LONGEST_SHORT
 
 
 def _read_duration(text: str) -> timedelta | None:
