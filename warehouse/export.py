@@ -80,11 +80,11 @@ def _as_json(frame: pd.DataFrame) -> str:
 def _as_table(frame: pd.DataFrame) -> str:
     """Return aligned columns; shares as percentages, and in brackets where they stand on too few posts."""
     shown = frame.drop(columns="too_few", errors="ignore").copy()
-    few = frame["too_few"].tolist() if "too_few" in frame else [False] * len(frame)
+    few: list[bool] = frame["too_few"].tolist() if "too_few" in frame else [False] * len(frame)
     for name in shown.columns:
         if shown[name].dtype.kind == "f":
-            cells = zip(shown[name].tolist(), few, strict=True)
-            shown[name] = [_figure(name, value, few=is_few) for value, is_few in cells]
+            values: list[float] = shown[name].tolist()
+            shown[name] = [_figure(name, value, few=one) for value, one in zip(values, few, strict=True)]
     if frame.empty:
         return "no rows\n"
     return str(shown.to_string(index=False, na_rep="", max_colwidth=60)) + "\n"

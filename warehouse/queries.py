@@ -211,5 +211,6 @@ def _spread(answer: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
     """Turn the column `groups` into a column per name."""
     if "groups" not in answer.columns:
         return answer
-    columns = {name: [group[place] for group in answer["groups"]] for place, name in enumerate(by)}
+    new = [(place, name) for place, name in enumerate(by) if name not in answer.columns]
+    columns = {name: [group[place] for group in answer["groups"]] for place, name in new}
     return pd.concat([pd.DataFrame(columns, index=answer.index), answer.drop(columns="groups")], axis=1)

@@ -1,33 +1,36 @@
 -- What do these feeds say, line by line?
 -- Grain: one row per line of the files in variable `feeds`; everything still as text.
 
+-- Reading lines whole and taking them apart is five times faster than naming the columns to read_json.
 create or replace temp table stg_line as
-select *, row_number() over () as row_id
-from read_json(
-    getvariable('feeds'),
-    format = 'newline_delimited',
-    compression = 'gzip',
-    filename = true,
-    maximum_object_size = 67108864,
-    columns = {
-        record: 'varchar', crawl_id: 'varchar', study: 'varchar', platform: 'varchar', account: 'varchar',
-        account_id: 'varchar', route: 'varchar', legal_ground: 'varchar', software: 'varchar',
-        started_at: 'varchar', ended_at: 'varchar', window_since: 'varchar', window_until: 'varchar',
-        capture_id: 'varchar', captured_at: 'varchar', parser_version: 'varchar',
-        name: 'varchar', url: 'varchar', description: 'varchar', website: 'varchar',
-        followers_count: 'varchar', following_count: 'varchar', posts_count: 'varchar',
-        is_private: 'varchar', is_verified: 'varchar',
-        post_id: 'varchar', media_type: 'varchar', title: 'varchar', text: 'varchar', alt_text: 'varchar',
-        transcript: 'varchar', hashtags: 'varchar[]', mentions: 'varchar[]', coauthors: 'varchar[]',
-        posted_at: 'varchar', posted_precision: 'varchar', posted_source: 'varchar',
-        like_count: 'varchar', comment_count: 'varchar', share_count: 'varchar', view_count: 'varchar',
-        save_count: 'varchar', is_pinned: 'varchar', is_repost: 'varchar', repost_of: 'varchar',
-        outcome: 'varchar', sign: 'varchar', status: 'varchar', final_url: 'varchar',
-        posts_collected: 'varchar', posts_reported: 'varchar', errors_count: 'varchar',
-        oldest_posted_at: 'varchar', newest_posted_at: 'varchar', capture_ids: 'varchar[]',
-        place: 'varchar', problem: 'varchar'
-    }
-);
+with line as (
+    select json, filename, row_number() over () as row_id
+    from read_ndjson_objects(
+        getvariable('feeds'), compression = 'gzip', filename = true, maximum_object_size = 67108864)
+)
+
+select
+    filename,
+    row_id,
+    unnest(json_transform(json, '{
+        "record": "varchar", "crawl_id": "varchar", "study": "varchar", "platform": "varchar", "account": "varchar",
+        "account_id": "varchar", "route": "varchar", "legal_ground": "varchar", "software": "varchar",
+        "started_at": "varchar", "ended_at": "varchar", "window_since": "varchar", "window_until": "varchar",
+        "capture_id": "varchar", "captured_at": "varchar", "parser_version": "varchar",
+        "name": "varchar", "url": "varchar", "description": "varchar", "website": "varchar",
+        "followers_count": "varchar", "following_count": "varchar", "posts_count": "varchar",
+        "is_private": "varchar", "is_verified": "varchar",
+        "post_id": "varchar", "media_type": "varchar", "title": "varchar", "text": "varchar", "alt_text": "varchar",
+        "transcript": "varchar", "hashtags": ["varchar"], "mentions": ["varchar"], "coauthors": ["varchar"],
+        "posted_at": "varchar", "posted_precision": "varchar", "posted_source": "varchar",
+        "like_count": "varchar", "comment_count": "varchar", "share_count": "varchar", "view_count": "varchar",
+        "save_count": "varchar", "is_pinned": "varchar", "is_repost": "varchar", "repost_of": "varchar",
+        "outcome": "varchar", "sign": "varchar", "status": "varchar", "final_url": "varchar",
+        "posts_collected": "varchar", "posts_reported": "varchar", "errors_count": "varchar",
+        "oldest_posted_at": "varchar", "newest_posted_at": "varchar", "capture_ids": ["varchar"],
+        "place": "varchar", "problem": "varchar"
+    }'))
+from line;
 
 create or replace temp table stg_header as
 with hashes as (

@@ -1,0 +1,1 @@
+"""Tests; a folder per package, and the mock site that they crawl."""

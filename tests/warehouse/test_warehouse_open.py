@@ -1,0 +1,124 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from warehouse import connect_readonly, open_warehouse
+from warehouse.db import migrate, sql, sql_names
+from warehouse.errors import WarehouseError
+
+
+def test_a_new_warehouse_has_every_schema_file_once(con: duckdb.DuckDBPyConnection) -> None:
+    seen = con.execute("select file from meta_schema where file <> 'facts' order by file").fetchall()
+    expected = [name for name in sql_names("schema") if name != "000_ledger.sql"]
+    expected += [f"repeatable/{name}" for name in sql_names("schema/repeatable")]
+    assert [file for (file,) in seen] == sorted(expected)
+    assert migrate(con) == []
+
+
+def test_a_released_schema_file_that_was_changed_is_refused(con: duckdb.DuckDBPyConnection) -> None:
+    con.execute("update meta_schema set sha256 = 'other' where file = '001_tables.sql'")
+    with pytest.raises(WarehouseError, match=r"schema/001_tables.sql differs"):
+        migrate(con)
+
+
+def test_a_warehouse_of_a_newer_uitzicht_is_refused(con: duckdb.DuckDBPyConnection) -> None:
+    con.execute("insert into meta_schema values ('999_future.sql', 'x', now())")
+    with pytest.raises(WarehouseError, match=r"newer Uitzicht \(it knows 999_future.sql"):
+        migrate(con)
+
+
+def test_changed_views_are_made_again(con: duckdb.DuckDBPyConnection) -> None:
+    con.execute(
+        "drop view coverage; update meta_schema set sha256 = 'old' where file = 'repeatable/20_views.sql'"
+    )
+    assert "repeatable/20_views.sql" in migrate(con)
+    assert con.execute("select count(*) from coverage").fetchone() == (0,)
+
+
+def test_a_schema_file_that_fails_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(name: str) -> str:
+        return sql(name) + ("select no_such_thing();" if name == "schema/001_tables.sql" else "")
+
+    monkeypatch.setattr("warehouse.db.sql", broken)
+    with pytest.raises(duckdb.Error):
+        open_warehouse(tmp_path / "w.duckdb")
+    monkeypatch.undo()
+    with duckdb.connect(tmp_path / "w.duckdb") as con:
+        tables = con.execute("select table_name from duckdb_tables()").fetchall()
+    assert tables == [("meta_schema",)]
+    open_warehouse(tmp_path / "w.duckdb").close()
+
+
+def test_every_table_column_and_view_has_a_comment(con: duckdb.DuckDBPyConnection) -> None:
+    bare = con.execute(
+        """
+        select table_name from duckdb_tables() where comment is null
+        union all
+        select view_name from duckdb_views() where not internal and comment is null
+        union all
+        select table_name || '.' || column_name from duckdb_columns()
+        where comment is null and table_name in (select table_name from duckdb_tables())
+        """
+    ).fetchall()
+    assert bare == []
+
+
+def test_files_can_be_read_by_duckdb_1_5(tmp_path: Path) -> None:
+    open_warehouse(tmp_path / "w.duckdb").close()
+    with duckdb.connect() as con:
+        con.execute(f"attach '{tmp_path}/w.duckdb' as w")
+        (tags,) = con.execute("select tags from duckdb_databases() where database_name = 'w'").fetchone() or (
+            {},
+        )
+    assert "v1.5.0" in str(tags)
+
+
+def test_the_time_zone_is_utc(tmp_path: Path) -> None:
+    open_warehouse(tmp_path / "w.duckdb").close()
+    for con in (open_warehouse(tmp_path / "w2.duckdb"), connect_readonly(tmp_path / "w.duckdb")):
+        with con:
+            assert con.execute("select current_setting('TimeZone')").fetchone() == ("UTC",)
+
+
+def test_the_survey_and_the_promising_sectors_are_facts_of_the_package(
+    con: duckdb.DuckDBPyConnection,
+) -> None:
+    aims = con.execute(
+        "select value from ref_survey where item = 'figure 2.7' and answer = 'labour_market' order by value"
+    ).fetchall()
+    assert aims == [(13.0,), (16.0,)]
+    promising = con.execute(
+        "select level, sector from ref_promising_sector where standing = 'promising' order by all"
+    ).fetchall()
+    assert ("hbo", "education") in promising and ("mbo", "education") not in promising
+
+
+def test_what_is_no_warehouse_is_named(tmp_path: Path) -> None:
+    (tmp_path / "w.duckdb").write_bytes(b"no database at all" * 1000)
+    with pytest.raises(WarehouseError, match=r"w\.duckdb cannot be opened as a warehouse"):
+        open_warehouse(tmp_path / "w.duckdb")
+    with pytest.raises(WarehouseError, match=r"cannot be read as a warehouse"):
+        connect_readonly(tmp_path / "w.duckdb")
+    with pytest.raises(WarehouseError, match=r"none\.duckdb does not exist; load the study first"):
+        connect_readonly(tmp_path / "none.duckdb")
+
+
+def test_a_second_writer_waits_and_then_says_why(tmp_path: Path) -> None:
+    path = tmp_path / "w.duckdb"
+    code = (
+        f"from warehouse import open_warehouse as o; c = o({str(path)!r}); print('open', flush=True); input()"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as other:
+        assert other.stdout is not None
+        assert other.stdout.readline() == "open\n"
+        with pytest.raises(WarehouseError, match="is being written by another process"):
+            open_warehouse(path, wait=0.3)
+        other.communicate("\n")
+    open_warehouse(path).close()

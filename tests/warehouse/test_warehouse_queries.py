@@ -1,0 +1,583 @@
+"""Every query against a computation in pandas that starts from the records as written, not from the warehouse."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import numpy as np
+import pandas as pd
+import pytest
+from statsmodels.stats.proportion import proportion_confint
+
+from tests.warehouse.conftest import MadeStudy
+from tests.warehouse.making import NOW, account_row, feed, iso, post, write_feed
+from warehouse import find_queries, load_codings, load_feeds, load_register, run
+from warehouse.errors import QueryError
+from warehouse.intervals import bootstrap_mean, bootstrap_ratio
+
+BYS: list[list[str]] = [
+    [],
+    ["level"],
+    ["platform", "level"],
+    ["institution"],
+    ["region", "media_type"],
+    ["scope"],
+    ["language"],
+    ["month"],
+    ["quarter", "level"],
+    ["year"],
+    ["week"],
+    ["sector", "level"],
+    ["audience"],
+    ["account"],
+]
+PROMISING = {"mbo": {"health", "technology"}, "hbo": {"health", "technology", "education"}}
+LESS = {"mbo": {"economics"}, "hbo": {"economics", "language_culture"}}
+
+
+def with_groups(counted: pd.DataFrame, codings: pd.DataFrame, by: list[str]) -> pd.DataFrame:
+    """One row per post and group, with a column per name of `by`."""
+    frame = counted.copy()
+    precise = frame["posted_precision"]
+    for name, code, vague in (
+        ("week", "%G-W%V", ["unknown", "year", "month"]),
+        ("month", "%Y-%m", ["unknown", "year"]),
+        ("year", "%Y", ["unknown"]),
+    ):
+        if name in by:
+            frame = frame[~precise.isin(vague)]
+            frame[name] = frame["posted_at"].dt.strftime(code)
+    if "quarter" in by:
+        frame = frame[~precise.isin(["unknown", "year"])]
+        frame["quarter"] = [f"{moment.year}-Q{moment.quarter}" for moment in frame["posted_at"]]
+    for name in ("sector", "audience"):
+        if name in by:
+            codes = codings[codings["dimension"] == name][["post_id", "code"]].rename(columns={"code": name})
+            frame = frame.merge(codes, on="post_id", how="left").fillna({name: "none"})
+    return frame
+
+
+def clusters(
+    counted: pd.DataFrame, codings: pd.DataFrame, by: list[str], *, primary: bool = False
+) -> pd.DataFrame:
+    """One row per group, institution and theme: posts, and posts that carry it."""
+    frame = with_groups(counted, codings, by)
+    keys = [*by, "institution"] if "institution" not in by else by
+    posts = frame.groupby(keys).size().rename("n_posts").reset_index()
+    themes = codings[codings["dimension"] == "theme"]
+    carrying = frame.merge(themes[themes["is_primary"]] if primary else themes, on="post_id")
+    hits = carrying.groupby([*keys, "code"]).size().rename("n_carrying").reset_index()
+    # a code that occurs nowhere in the answer is not a row of it
+    every = posts.merge(
+        themes[themes["post_id"].isin(frame["post_id"])][["code"]].drop_duplicates(), how="cross"
+    )
+    return every.merge(hits, on=[*keys, "code"], how="left").fillna({"n_carrying": 0})
+
+
+def expected_shares(
+    cells: pd.DataFrame, by: list[str], share: Callable[[pd.DataFrame], float]
+) -> pd.DataFrame:
+    rows = []
+    for key, group in cells.groupby([*by, "code"]):
+        over, under = group["n_carrying"].to_numpy(float), group["n_posts"].to_numpy(float)
+        few = "institution" not in by and "account" not in by and len(group) < 5
+        rows.append(
+            {
+                **dict(zip([*by, "code"], key if isinstance(key, tuple) else (key,), strict=True)),
+                "n_posts": under.sum(),
+                "n_carrying": over.sum(),
+                "n_institutions": len(group),
+                "share": share(group),
+                "over": over,
+                "under": under,
+                "too_few": under.sum() < 30 or few,
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def compare(found: pd.DataFrame, expected: pd.DataFrame, by: list[str], columns: list[str]) -> pd.DataFrame:
+    assert len(found) == len(expected) > 0
+    both = found.merge(expected, on=[*by, "code"], suffixes=("", "_expected"), validate="one_to_one")
+    assert len(both) == len(expected)
+    for column in columns:
+        np.testing.assert_allclose(
+            both[column].astype(float),
+            both[f"{column}_expected"].astype(float),
+            rtol=0,
+            atol=1e-12,
+            err_msg=column,
+        )
+    return both
+
+
+COUNTS = ["n_posts", "n_carrying", "n_institutions", "share", "too_few"]
+
+
+@pytest.mark.parametrize("by", BYS, ids="-".join)
+@pytest.mark.parametrize("name", ["share_of_posts", "share_primary"])
+def test_shares_are_those_of_pandas(
+    study: MadeStudy, counted: pd.DataFrame, name: str, by: list[str]
+) -> None:
+    cells = clusters(counted, study.codings, by, primary=name == "share_primary")
+    expected = expected_shares(cells, by, lambda group: group["n_carrying"].sum() / group["n_posts"].sum())
+    both = compare(run(study.warehouse, name, by=by), expected, by, COUNTS)
+    for row in both.to_dict("records"):
+        if row["n_institutions"] == 1:
+            interval = proportion_confint(row["n_carrying"], row["n_posts"], method="wilson")
+            assert row["method"] == "wilson"
+        else:
+            interval = bootstrap_ratio(row["over"], row["under"])
+            assert row["method"] == "bootstrap"
+        assert (row["low"], row["high"]) == pytest.approx(interval, abs=1e-9)
+
+
+def test_primary_shares_add_up_to_one(study: MadeStudy) -> None:
+    shares = run(study.warehouse, "share_primary", by=["level", "platform"])
+    np.testing.assert_allclose(shares.groupby(["level", "platform"])["share"].sum(), 1)
+
+
+@pytest.mark.parametrize("by", BYS[:8], ids="-".join)
+def test_mean_institution_share_is_that_of_pandas(
+    study: MadeStudy, counted: pd.DataFrame, by: list[str]
+) -> None:
+    cells = clusters(counted, study.codings, by)
+    expected = expected_shares(cells, by, lambda group: (group["n_carrying"] / group["n_posts"]).mean())
+    both = compare(run(study.warehouse, "mean_institution_share", by=by), expected, by, COUNTS)
+    for row in both[both["n_institutions"] > 1].to_dict("records"):
+        assert (row["low"], row["high"]) == pytest.approx(
+            bootstrap_mean(row["over"] / row["under"]), abs=1e-9
+        )
+
+
+@pytest.mark.parametrize("by", [[], ["level"], ["level", "platform"], ["quarter"]], ids="-".join)
+def test_share_of_institutions_is_that_of_pandas(
+    study: MadeStudy, counted: pd.DataFrame, by: list[str]
+) -> None:
+    """Only institutions whose accounts in the group were all seen completely count, posts or no posts."""
+    outcomes = study.register.merge(
+        study.outcomes[["platform", "account", "outcome"]], on=["platform", "account"]
+    )
+    own = [name for name in by if name in outcomes]
+    whole = (
+        outcomes.assign(seen=outcomes["outcome"] == "complete").groupby([*own, "institution"])["seen"].all()
+    )
+    seen = whole[whole].reset_index().drop(columns="seen")
+    cells = clusters(counted, study.codings, by).merge(seen, on=[*own, "institution"])
+    cells["carries"] = cells["n_carrying"] > 0
+    expected = cells.groupby([*by, "code"], as_index=False).agg(
+        n_posts=("n_posts", "sum"), n_institutions_carrying=("carries", "sum")
+    )
+    sizes = seen.groupby(own).size().rename("n_institutions").reset_index() if own else None
+    expected = expected.merge(sizes, on=own) if own else expected.assign(n_institutions=len(seen))
+    expected["share"] = expected["n_institutions_carrying"] / expected["n_institutions"]
+    found = run(study.warehouse, "share_of_institutions", by=by)
+    both = compare(found, expected, by, ["n_posts", "n_institutions_carrying", "n_institutions", "share"])
+    for row in both.to_dict("records"):
+        interval = proportion_confint(row["n_institutions_carrying"], row["n_institutions"], method="wilson")
+        assert (row["low"], row["high"]) == pytest.approx(interval, abs=1e-9)
+
+
+def _gap(cells_a: pd.DataFrame, cells_b: pd.DataFrame, code: str) -> tuple[float, tuple[float, float]]:
+    names = sorted(set(cells_a["institution"]) | set(cells_b["institution"]))
+    columns = []
+    for cells in (cells_a, cells_b):
+        of_code = (
+            cells[cells["code"] == code]
+            .set_index("institution")
+            .reindex(names)
+            .fillna({"n_posts": 0, "n_carrying": 0})
+        )
+        columns.append((of_code["n_carrying"].to_numpy(float), of_code["n_posts"].to_numpy(float)))
+    (over, under), (over_2, under_2) = columns
+    gap = over.sum() / under.sum() - over_2.sum() / under_2.sum()
+    return gap, bootstrap_ratio(np.column_stack([over, over_2]), np.column_stack([under, under_2]))
+
+
+def test_promising_gap_is_that_of_pandas(study: MadeStudy, counted: pd.DataFrame) -> None:
+    sectors = study.codings[study.codings["dimension"] == "sector"]
+    found = run(study.warehouse, "promising_gap").set_index(["level", "code"])
+    for level in ("mbo", "hbo"):
+        own = counted[counted["level"] == level]
+        sides = [
+            clusters(
+                own[own["post_id"].isin(sectors[sectors["code"].isin(kind[level])]["post_id"])],
+                study.codings,
+                [],
+            )
+            for kind in (PROMISING, LESS)
+        ]
+        for code in ("labour_market", "programme"):
+            gap, interval = _gap(*sides, code)
+            row = found.loc[(level, code)]
+            assert row["gap"] == pytest.approx(gap, abs=1e-12)
+            assert (row["low"], row["high"]) == pytest.approx(interval, abs=1e-9)
+            assert row["gap"] == pytest.approx(row["share_promising"] - row["share_less_promising"])
+
+
+def test_central_against_programme_is_that_of_pandas(study: MadeStudy, counted: pd.DataFrame) -> None:
+    sides = [
+        clusters(counted[counted["scope"] == scope], study.codings, []) for scope in ("central", "programme")
+    ]
+    found = run(study.warehouse, "central_against_programme").set_index("code")
+    gap, interval = _gap(*sides, "labour_market")
+    row = found.loc["labour_market"]
+    assert row["gap"] == pytest.approx(gap, abs=1e-12)
+    assert (row["low"], row["high"]) == pytest.approx(interval, abs=1e-9)
+
+
+@pytest.mark.parametrize("by", [[], ["level"], ["platform"]], ids="-".join)
+def test_relative_engagement_is_that_of_pandas(
+    study: MadeStudy, counted: pd.DataFrame, by: list[str]
+) -> None:
+    frame = counted[
+        counted["like_count"].notna() & ~counted["posted_precision"].isin(["unknown", "year"])
+    ].copy()
+    frame["interactions"] = frame["like_count"] + frame["comment_count"] + frame["share_count"].fillna(0)
+    frame["quarter"] = frame["posted_at"].dt.tz_localize(None).dt.to_period("Q")
+    usual = frame.groupby(["platform", "account", "quarter"])["interactions"].transform("median")
+    frame = frame[usual > 0].assign(figure=(frame["interactions"] / usual).round(2))
+    coded = frame.merge(study.codings[study.codings["dimension"] == "theme"], on="post_id")
+    expected = coded.groupby([*by, "code"], as_index=False).agg(
+        n_posts=("figure", "size"),
+        n_institutions=("institution", "nunique"),
+        median_relative_engagement=("figure", "median"),
+    )
+    found = run(study.warehouse, "relative_engagement", by=by)
+    both = compare(found, expected, by, ["n_posts", "n_institutions", "median_relative_engagement"])
+    pooled = both[both["n_institutions"] > 1]
+    assert (pooled["low"] <= pooled["median_relative_engagement"]).all()
+    assert (pooled["high"] >= pooled["median_relative_engagement"]).all()
+
+
+def test_said_minus_done_sets_the_survey_against_the_same_level(study: MadeStudy) -> None:
+    found = run(study.warehouse, "said_minus_done")
+    total = run(study.warehouse, "share_of_posts").set_index("code")
+    aims = found[(found["item"] == "figure 2.7") & (found["code"] == "labour_market")]
+    assert sorted(aims["said"]) == [0.13, 0.16]
+    for row in found.to_dict("records"):
+        measured = total.loc[row["code"]]
+        assert row["share"] == pytest.approx(measured["share"])
+        assert (row["low"], row["high"]) == pytest.approx((measured["low"], measured["high"]))
+        assert row["said_minus_done"] == pytest.approx(row["said"] - measured["share"])
+        assert row["difference_low"] < row["said_minus_done"] < row["difference_high"]
+    answers = found[found["item"] == "table 2.2"].set_index("code").loc["labour_market"]
+    assert answers["said"] == pytest.approx(4 / 72)
+    assert (answers["said_low"], answers["said_high"]) == pytest.approx(
+        proportion_confint(4, 72, method="wilson")
+    )
+
+
+def test_said_minus_done_takes_the_levels_own_figure(
+    con: duckdb.DuckDBPyConnection, study: MadeStudy, tmp_path: Path
+) -> None:
+    con.execute(f"attach '{study.warehouse}' as made (read_only)")
+    for table in ("dim_post", "dim_account", "dim_institution", "fact_outcome", "fact_coding", "dim_coder"):
+        con.execute(f"insert into {table} from made.{table}")
+    con.execute(
+        "insert into ref_survey values ('x', 'y', 'main aims', 'mbo', 'labour_market', 50, 'percent', 40)"
+    )
+    found = run(con, "said_minus_done").set_index("source").loc["x"]
+    by_level = run(con, "share_of_posts", by=["level"]).set_index(["level", "code"])
+    assert found["share"] == pytest.approx(by_level.loc[("mbo", "labour_market"), "share"])
+
+
+@pytest.mark.parametrize("by", [[], ["level"]], ids="-".join)
+def test_labour_market_subcodes_are_those_of_pandas(
+    study: MadeStudy, counted: pd.DataFrame, by: list[str]
+) -> None:
+    themes = study.codings[
+        (study.codings["dimension"] == "theme") & (study.codings["code"] == "labour_market")
+    ]
+    subject = counted[counted["post_id"].isin(themes["post_id"])]
+    codes = study.codings[study.codings["dimension"] == "labour"]
+    hits = (
+        subject.merge(codes, on="post_id")
+        .groupby([*by, "code"], as_index=False)
+        .agg(n_carrying=("post_id", "size"))
+    )
+    posts = subject.groupby(by).size().rename("n_posts").reset_index() if by else None
+    expected = hits.merge(posts, on=by) if by else hits.assign(n_posts=len(subject))
+    expected["share"] = expected["n_carrying"] / expected["n_posts"]
+    compare(
+        run(study.warehouse, "labour_market_subcodes", by=by),
+        expected,
+        by,
+        ["n_posts", "n_carrying", "share"],
+    )
+
+
+def test_co_occurrence_is_that_of_pandas(study: MadeStudy, counted: pd.DataFrame) -> None:
+    themes = study.codings[study.codings["dimension"] == "theme"]
+    matrix = pd.crosstab(themes["post_id"], themes["code"]).reindex(counted["post_id"])
+    both = matrix.T @ matrix
+    found = run(study.warehouse, "co_occurrence").set_index(["code", "with_code"])
+    assert len(found) == 30
+    for (code, other), row in found.iterrows():
+        assert row["n_both"] == both.loc[code, other]
+        assert row["share"] == pytest.approx(both.loc[code, other] / both.loc[code, code])
+        lift = both.loc[code, other] * len(counted) / (both.loc[code, code] * both.loc[other, other])
+        assert row["lift"] == pytest.approx(lift)
+
+
+def test_posting_rhythm_is_that_of_pandas(study: MadeStudy, counted: pd.DataFrame) -> None:
+    found = run(study.warehouse, "posting_rhythm").set_index(["part", "value"])["n_posts"]
+    local = counted["posted_at"].dt.tz_convert("Europe/Amsterdam")
+    precise = counted["posted_precision"]
+    expected = {
+        "month": local[~precise.isin(["unknown", "year"])].dt.month,
+        "weekday": local[precise.isin(["second", "day"])].dt.day_of_week + 1,
+        "hour": local[precise == "second"].dt.hour,
+    }
+    for part, values in expected.items():
+        assert found[part].to_dict() == values.value_counts().to_dict()
+
+
+def test_posting_rate_is_that_of_pandas(study: MadeStudy, counted: pd.DataFrame) -> None:
+    dated = counted[~counted["posted_precision"].isin(["unknown", "year", "month"])]
+    accounts = (
+        dated.groupby(["level", "platform", "account"])["posted_at"].agg(["size", "min", "max"]).reset_index()
+    )
+    accounts = accounts[accounts["size"] > 1]
+    accounts["weeks"] = (accounts["max"] - accounts["min"]).dt.total_seconds() / 604800
+    accounts["rate"] = (accounts["size"] - 1) / accounts["weeks"]
+    found = run(study.warehouse, "posting_rate", by=["level"]).set_index("level")
+    for level, group in accounts.groupby("level"):
+        row = found.loc[str(level)]
+        assert (row["n_accounts"], row["n_posts"]) == (len(group), group["size"].sum())
+        assert row["median_posts_per_week"] == pytest.approx(group["rate"].median())
+        assert row["posts_per_week"] == pytest.approx((group["size"] - 1).sum() / group["weeks"].sum())
+
+
+def test_comment_rate_is_that_of_pandas(study: MadeStudy, counted: pd.DataFrame) -> None:
+    found = run(study.warehouse, "comment_rate", by=["platform"]).set_index("platform")
+    for platform, group in counted.groupby("platform"):
+        row = found.loc[str(platform)]
+        liked = group[group["like_count"].notna()]
+        assert row["share"] == pytest.approx((group["comment_count"] > 0).mean())
+        assert row["median_comments"] == group["comment_count"].median()
+        rate = 100 * liked["comment_count"].sum() / liked["like_count"].sum()
+        assert row["comments_per_100_likes"] == pytest.approx(rate)
+
+
+def test_platform_presence_is_that_of_the_register(study: MadeStudy) -> None:
+    found = run(study.warehouse, "platform_presence").set_index(["level", "platform"])
+    register = study.register
+    for level, group in register.groupby("level"):
+        for platform in ("instagram", "youtube", "linkedin"):
+            n = group[group["platform"] == platform]["institution"].nunique()
+            assert found.loc[(level, platform), "n_present"] == n
+            assert found.loc[(level, platform), "share"] == n / group["institution"].nunique()
+    assert found.loc[("mbo", "linkedin"), "said"] == pytest.approx(0.81)
+    assert found.loc[("mbo", "facebook"), "n_present"] == 0
+
+
+def test_accounts_left_out_are_named_with_why(study: MadeStudy, counted: pd.DataFrame) -> None:
+    found = run(study.warehouse, "share_of_posts", by=["level"])
+    wrong = study.outcomes[~study.outcomes["outcome"].isin(["complete", "empty"])]
+    expected = set(zip(wrong["platform"], wrong["account"], wrong["outcome"], strict=True))
+    named = {(row["platform"], row["account"], row["why_left_out"]) for row in found.attrs["left_out"]}
+    assert named == expected
+    assert len(run(study.warehouse, "left_out")) == len(expected)
+    everything = run(study.warehouse, "share_of_posts", coverage="all")
+    assert everything.attrs["left_out"] == []
+    assert everything["n_posts"].iloc[0] == (~study.posts["is_repost"].astype(bool)).sum() > len(counted)
+
+
+def test_counted_says_what_the_figures_stand_on(study: MadeStudy, counted: pd.DataFrame) -> None:
+    row = run(study.warehouse, "counted").iloc[0]
+    assert (row["n_posts"], row["n_posts_coded"]) == (len(counted), len(counted))
+    assert row["n_posts_undated"] == counted["posted_at"].isna().sum()
+    assert row["n_reposts"] == study.posts["is_repost"].sum()
+    assert row["n_institutions"] == counted["institution"].nunique()
+
+
+def test_coverage_has_a_row_per_account_asked_for(study: MadeStudy) -> None:
+    found = run(study.warehouse, "coverage").set_index("account")["outcome"]
+    assert found.to_dict() == study.outcomes.set_index("account")["outcome"].to_dict()
+    ended = run(study.warehouse, "outcomes").set_index("outcome")["n_accounts"]
+    assert ended.to_dict() == study.outcomes["outcome"].value_counts().to_dict()
+
+
+@pytest.mark.parametrize(
+    ("question", "keeps"),
+    [
+        ({"since": "2026-01-01"}, lambda frame: frame["posted_at"] >= "2026-01-01"),
+        ({"until": "2026-01-31"}, lambda frame: frame["posted_at"] < "2026-02-01"),
+        ({"where": {"platform": "tiktok"}}, lambda frame: frame["platform"] == "tiktok"),
+        (
+            {"where": {"platform": ["tiktok", "youtube"], "level": "mbo"}},
+            lambda frame: frame["platform"].isin(["tiktok", "youtube"]) & (frame["level"] == "mbo"),
+        ),
+        ({"where": {"media_type": "short"}}, lambda frame: frame["media_type"] == "short"),
+        ({"where": {"language": "en"}}, lambda frame: frame["language"] == "en"),
+    ],
+)
+def test_what_is_asked_is_what_counts(
+    study: MadeStudy,
+    counted: pd.DataFrame,
+    question: dict[str, Any],
+    keeps: Callable[[pd.DataFrame], pd.Series],
+) -> None:
+    kept = counted[keeps(counted)]
+    expected = expected_shares(
+        clusters(kept, study.codings, []),
+        [],
+        lambda group: group["n_carrying"].sum() / group["n_posts"].sum(),
+    )
+    compare(run(study.warehouse, "share_of_posts", **question), expected, [], COUNTS)
+
+
+def test_a_post_about_two_kept_sectors_counts_once(study: MadeStudy, counted: pd.DataFrame) -> None:
+    sectors = study.codings[
+        (study.codings["dimension"] == "sector") & study.codings["code"].isin(["health", "green"])
+    ]
+    kept = counted[counted["post_id"].isin(sectors["post_id"])]
+    found = run(study.warehouse, "share_of_posts", where={"sector": ["health", "green"]})
+    assert set(found["n_posts"]) == {len(kept)}
+
+
+def test_one_code_and_another_dimension_can_be_asked_for(study: MadeStudy, counted: pd.DataFrame) -> None:
+    found = run(study.warehouse, "share_of_posts", code="labour_market", by=["level"])
+    assert set(found["code"]) == {"labour_market"}
+    audience = run(study.warehouse, "share_of_posts", dimension="audience").set_index("code")
+    codes = study.codings[
+        (study.codings["dimension"] == "audience") & study.codings["post_id"].isin(counted["post_id"])
+    ]
+    assert audience["n_carrying"].to_dict() == codes["code"].value_counts().to_dict()
+    assert set(audience["n_posts"]) == {len(counted)}
+    nowhere = run(study.warehouse, "share_of_posts", code="no_such_code").iloc[0]
+    assert (nowhere["n_carrying"], nowhere["share"]) == (0, 0)
+
+
+def test_example_posts_come_from_different_institutions_first(study: MadeStudy) -> None:
+    found = run(study.warehouse, "example_posts", code="labour_market", most=8)
+    assert len(found) == 8
+    assert found["institution"].nunique() == 8
+    carrying = study.codings[
+        (study.codings["dimension"] == "theme") & (study.codings["code"] == "labour_market")
+    ]
+    assert set(found["post_id"]) <= set(carrying["post_id"])
+    assert set(found["evidence"]) == {'[{"rule": "made"}]'}
+    pd.testing.assert_frame_equal(found, run(study.warehouse, "example_posts", code="labour_market", most=8))
+
+
+@pytest.fixture
+def changed(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> duckdb.DuckDBPyConnection:
+    """Load an account seen twice: one post edited, one new, one gone, two out of reach."""
+    later = NOW + timedelta(days=7)
+    seen = {"captured_at": iso(later), "capture_id": "second"}
+    old = iso(NOW - timedelta(days=400))
+    undated = {"posted_at": None, "posted_precision": "unknown", "posted_source": "unknown"}
+    first = [post(str(n), "a", text=f"Tekst {n}") for n in range(1, 5)]
+    first += [post("old", "a", posted_at=old), post("undated", "a", **undated)]
+    second = [post(str(n), "a", text=f"Tekst {n}") | seen for n in (1, 2)]
+    second += [post("4", "a", text="Anders") | seen, post("new", "a", posted_at=iso(later)) | seen]
+    window = {"window_since": iso(NOW - timedelta(days=100))}
+    paths = [
+        write_feed(tmp_path, feed("a", first)),
+        write_feed(
+            tmp_path, feed("a", second, crawl_id="crawl-2", started_at=later - timedelta(minutes=1), **window)
+        ),
+    ]
+    load_register(con, [account_row("School A", "mbo", "instagram", "a")])
+    assert load_feeds(con, paths).refused == ()
+    return con
+
+
+def test_new_edited_and_vanished_posts_since_the_last_crawl(changed: duckdb.DuckDBPyConnection) -> None:
+    row = run(changed, "changes_since_last_crawl").iloc[0]
+    assert (row["n_posts"], row["n_new"], row["n_edited"], row["n_vanished"]) == (7, 1, 1, 1)
+    assert (row["outcome_before"], row["outcome"]) == ("complete", "complete")
+    assert run(changed, "vanished_posts")["post_id"].tolist() == ["3"]
+
+
+def test_posts_vanish_only_where_the_visit_was_complete(changed: duckdb.DuckDBPyConnection) -> None:
+    changed.execute("update fact_outcome set outcome = 'blocked' where crawl_id = 'crawl-2'")
+    assert run(changed, "changes_since_last_crawl")["n_vanished"].tolist() == [0]
+    assert run(changed, "vanished_posts").empty
+
+
+def test_accounts_outside_the_register_count_in_the_total_only(
+    con: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    load_register(con, [account_row("School A", "mbo", "instagram", "a")])
+    for account in ("a", "z"):
+        load_feeds(con, [write_feed(tmp_path, feed(account, [post(account, account)]))])
+    keys = con.execute("select distinct post_key, version from dim_post").df()
+    codings = keys.assign(
+        dimension="theme",
+        code="other",
+        is_primary=True,
+        score=None,
+        coder="rules",
+        codebook_version="1",
+        evidence=None,
+    )
+    load_codings(con, codings)
+    assert run(con, "share_of_posts")[["n_posts", "n_institutions"]].to_numpy().tolist() == [[2, 2]]
+    assert run(con, "share_of_posts", by=["platform"])["n_posts"].tolist() == [1]
+    assert run(con, "share_of_posts", by=["level"])["level"].tolist() == ["mbo"]
+
+
+@pytest.mark.parametrize(
+    ("name", "question", "sentence"),
+    [
+        ("share_of_post", {}, "there is no query 'share_of_post'; the nearest is 'share_of_posts'"),
+        (
+            "share_of_posts",
+            {"by": ["platfrom"]},
+            "cannot be grouped by 'platfrom'; the nearest is 'platform'",
+        ),
+        ("share_of_posts", {"by": ["week", "month"]}, "by is week, month; expected one period at most"),
+        ("share_of_posts", {"since": "1 mei"}, "since is '1 mei'; expected a date as 2026-09-01"),
+        ("share_of_posts", {"where": {"lvl": "mbo"}}, "where cannot be 'lvl'; the nearest is 'level'"),
+        ("share_of_posts", {"dimension": "themes"}, "dimension cannot be 'themes'; the nearest is 'theme'"),
+        ("share_of_posts", {"coverage": "some"}, "coverage cannot be 'some'"),
+        ("coverage", {"by": ["level"]}, "coverage is not grouped by anything"),
+    ],
+)
+def test_what_is_not_known_gets_the_nearest_known(
+    study: MadeStudy, name: str, question: dict[str, Any], sentence: str
+) -> None:
+    with pytest.raises(QueryError) as raised:
+        run(study.warehouse, name, **question)
+    assert sentence in str(raised.value)
+
+
+def test_every_query_introduces_itself_and_runs_in_a_plain_session(study: MadeStudy) -> None:
+    """As an analyst would in the DuckDB shell: attach, use, set a variable, run the file."""
+    for name, query in find_queries().items():
+        assert query.question.endswith("?"), name
+        assert query.grain.startswith(("one row", "One row")), name
+        text = (Path(__file__).parents[2] / "warehouse" / "queries" / f"{name}.sql").read_text(
+            encoding="utf-8"
+        )
+        with duckdb.connect() as shell:
+            shell.execute(
+                f"attach '{study.warehouse}' as w (read_only); use w; set variable by_names = ['level']"
+            )
+            shell.execute(text).fetchall()
+
+
+def test_every_query_answers_whatever_it_can_be_grouped_by(study: MadeStudy) -> None:
+    for name, query in find_queries().items():
+        for by in query.by:
+            frame = run(study.warehouse, name, by=[by])
+            assert by in frame.columns, (name, by)
+            assert frame.columns.is_unique, (name, by)
+
+
+def test_a_question_leaves_nothing_behind(study: MadeStudy, con: duckdb.DuckDBPyConnection) -> None:
+    run(con, "share_of_posts", by=["level"], where={"platform": "tiktok"})
+    assert con.execute("select getvariable('by_names'), getvariable('keep')").fetchone() == (None, None)
+
+
+def test_an_empty_warehouse_answers_with_no_rows(con: duckdb.DuckDBPyConnection) -> None:
+    for name, query in find_queries().items():
+        frame = run(con, name, by=query.by[:1])
+        assert len(frame) == {"counted": 1, "survey": 32}.get(name, 0), name
