@@ -47,6 +47,11 @@ def data_of_line(body: bytes) -> bytes:
     return json.dumps(json.loads(body)["data"]).encode()
 
 
+def response_of_mock(body: bytes) -> bytes:
+    """Return the response in NewPipeExtractor's recording of a request and its response."""
+    return str(json.loads(body)["response"]["responseBody"]).encode()
+
+
 @dataclass(frozen=True, kw_only=True)
 class Sample:
     """One recorded file and what must be read from it.
@@ -148,6 +153,110 @@ TABLE = (
     Sample(file="tiktok/traktok-research-api-request-docexample.json", format="", posts=0),
     Sample(file="tiktok/traktok-research-api-user-docexample.json", format="", posts=0),
     Sample(file="tiktok/sc-transcript-webvtt.json", format="", posts=0),
+    Sample(
+        file="youtube/capyreader-rss-feed-digitalfoundry-202501.xml",
+        format="youtube.rss",
+        posts=15,
+        accounts=1,
+    ),
+    Sample(file="youtube/jdepoix-consent-page.html", format="", posts=0, refusal="blocked"),
+    Sample(
+        file="youtube/jdepoix-too-many-requests.html", format="", posts=0, refusal="rate_limited", status=429
+    ),
+    Sample(file="youtube/jdepoix-timedtext-transcript.xml", format="youtube.timedtext", posts=0),
+    Sample(
+        file="youtube/npe-browse-channel-not-available.mock.json",
+        format="",
+        posts=0,
+        refusal="not_found",
+        body_of=response_of_mock,
+    ),
+    Sample(
+        file="youtube/npe-browse-invalid-400.mock.json",
+        format="",
+        posts=0,
+        refusal="blocked",
+        status=400,
+        body_of=response_of_mock,
+    ),
+    Sample(
+        file="youtube/npe-browse-shorts-202601-page1.mock.json",
+        format="youtube.browse",
+        posts=48,
+        accounts=1,
+        cursor=True,
+        body_of=response_of_mock,
+    ),
+    Sample(
+        file="youtube/npe-browse-videos-lockup-202605-page1.mock.json",
+        format="youtube.browse",
+        posts=30,
+        accounts=1,
+        cursor=True,
+        body_of=response_of_mock,
+    ),
+    Sample(
+        file="youtube/npe-browse-videos-lockup-202605-page2-continuation.mock.json",
+        format="youtube.browse",
+        posts=30,
+        cursor=True,
+        body_of=response_of_mock,
+    ),
+    Sample(
+        file="youtube/npe-browse-videos-videoRenderer-202601-page1.mock.json",
+        format="youtube.browse",
+        posts=30,
+        accounts=1,
+        cursor=True,
+        body_of=response_of_mock,
+    ),
+    Sample(file="youtube/npe-item-lockupviewmodelpremiere.json", format="youtube.item", posts=1),
+    Sample(file="youtube/npe-item-lockupviewmodelvideo.json", format="youtube.item", posts=1),
+    Sample(
+        file="youtube/npe-player-android-captionTracks-publicbroadcaster.mock.json",
+        format="youtube.player",
+        posts=1,
+        body_of=response_of_mock,
+    ),
+    Sample(
+        file="youtube/npe-player-microformat-collaborators.mock.json",
+        format="youtube.player",
+        posts=1,
+        body_of=response_of_mock,
+    ),
+    Sample(
+        file="youtube/npe-resolve_url-202605.mock.json",
+        format="youtube.resolve_url",
+        posts=0,
+        body_of=response_of_mock,
+    ),
+    # 404 of a feed does not say that the channel is gone: "blocked", never "not_found"
+    Sample(
+        file="youtube/npe-rss-feed-404.mock.json",
+        format="",
+        posts=0,
+        refusal="blocked",
+        status=404,
+        url="https://www.youtube.com/feeds/videos.xml?channel_id=UC",
+        body_of=response_of_mock,
+    ),
+    Sample(file="youtube/snssdks-dataapi-channels.list.json", format="youtube.channels", posts=0, accounts=1),
+    Sample(file="youtube/snssdks-dataapi-error.json", format="", posts=0, refusal="blocked", status=403),
+    Sample(
+        file="youtube/snssdks-dataapi-playlistItems-p1.json",
+        format="youtube.playlist_items",
+        posts=10,
+        cursor=True,
+    ),
+    Sample(file="youtube/snssdks-dataapi-playlistItems-p2.json", format="youtube.playlist_items", posts=3),
+    Sample(file="youtube/snssdks-dataapi-search-p1.json", format="youtube.search", posts=25, cursor=True),
+    Sample(file="youtube/snssdks-dataapi-videos-multi.json", format="youtube.videos", posts=2),
+    Sample(
+        file="linkedin/metascraper-guest-company-page-audiense-202410.html",
+        format="linkedin.company_page",
+        posts=10,
+        accounts=1,
+    ),
 )
 
 
@@ -212,6 +321,25 @@ def test_recorded_moments_are_utc_and_the_ids_own() -> None:
         assert post.posted_at is not None
         assert post.posted_at.utcoffset() == UTC.utcoffset(None)
         assert abs(post.posted_at.timestamp() - (int(post.post_id) >> 32)) < 600
+
+
+def test_recorded_browse_pages_have_dates_and_exact_views_only() -> None:
+    posts = read_posts("youtube/npe-browse-videos-lockup-202605-page1.mock.json")
+    assert all(post.posted_at is not None and post.posted_source == "relative" for post in posts)
+    assert sum(post.view_count is None for post in posts) == 3  # "12k", "3.1k" and "10k views"
+    shorts = read_posts("youtube/npe-browse-shorts-202601-page1.mock.json")
+    assert {(post.media_type, post.posted_at, post.view_count) for post in shorts} == {("short", None, None)}
+
+
+def test_recorded_company_page_has_four_posts_of_its_own_and_six_reposts() -> None:
+    posts = read_posts("linkedin/metascraper-guest-company-page-audiense-202410.html")
+    own = [post for post in posts if not post.is_repost]
+    assert len(own) == 4
+    assert all(post.text and post.posted_at for post in own)
+    assert all(post.repost_of and post.text is None for post in posts if post.is_repost)
+    assert [post.media_type for post in own] == ["image", "video", "image", "link"]
+    assert [post.comment_count for post in posts].count(None) == 6
+    assert "Jenkins" not in repr(posts)
 
 
 def print_table() -> None:
