@@ -6,10 +6,10 @@ READY := $(VENV)/.ready
 PYTHON ?= $(shell for p in python3.14 python3.13 python3.12 python3.11 python3; do \
 	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 
-.PHONY: help audit test check lint types contracts lock bench clean browser
+.PHONY: help audit test test-oldest-duckdb check lint types contracts lock bench clean browser
 
 help:  ## Say what can be made
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "make %-20s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 $(READY): requirements.lock pyproject.toml
 	@test -n "$(PYTHON)" || { echo "Uitzicht needs Python 3.11 or newer, and none was found on PATH. Install it, or say: make PYTHON=/path/to/python3.11"; exit 1; }
@@ -21,10 +21,15 @@ $(READY): requirements.lock pyproject.toml
 	@touch $(READY)
 
 audit: $(READY)  ## Crawl, load, code and report the demo study, and say where the report is
-	@$(BIN)/python -m tests.mocksite examples/demo -- $(BIN)/uitzicht audit examples/demo
+	@$(BIN)/python -m tests.mocksite examples/demo -- $(BIN)/uitzicht audit examples/demo || test $$? -eq 3
 
 test: $(READY)  ## Run all tests, and say plainly what they leave out
 	@$(BIN)/python -m pytest -n 2 -rs
+
+test-oldest-duckdb: $(READY)  ## The warehouse's tests on the oldest DuckDB that is supported
+	@test -d $(VENV)/duckdb-1.5.5 || $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps \
+		--only-binary :all: --target $(VENV)/duckdb-1.5.5 duckdb==1.5.5
+	@PYTHONPATH=$(VENV)/duckdb-1.5.5 $(BIN)/python -m pytest -n 2 -rs tests/warehouse
 
 check: lint types contracts test  ## Lint, types, import contracts and tests
 
