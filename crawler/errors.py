@@ -47,7 +47,7 @@ def _short(value: object, limit: int = 120) -> str:
         value = value if len(value) <= limit else value[:limit] + "…"
         text = repr(value)
     elif isinstance(value, (list, tuple, set, frozenset)) or hasattr(value, "keys"):
-        text = ", ".join(str(part)[:40] for part in list(value)[:20])  # type: ignore[call-overload]
+        text = ", ".join(_name(part) for part in list(value)[:20])  # type: ignore[call-overload]
     else:
         text = repr(value)
     return text if len(text) <= limit * 2 else text[: limit * 2] + "…"
@@ -63,3 +63,8 @@ class ArchiveError(CrawlerError):
 
 class RouteError(CrawlerError):
     """An account cannot be visited by any route; the text says what each one lacks."""
+
+
+def _name(part: object) -> str:
+    """Return a plain value's text; of anything nested, however deep, only its type."""
+    return str(part)[:40] if isinstance(part, (str, int, float, type(None))) else f"a {type(part).__name__}"
