@@ -148,7 +148,7 @@ def iso_moment(value: object, place: str) -> datetime:
     try:
         moment = datetime.fromisoformat(value)
         if moment.tzinfo is not None:
-            return moment.astimezone(UTC)
+            return moment if moment.tzinfo is UTC else moment.astimezone(UTC)
     except (ValueError, OverflowError):
         pass
     raise WrongType(place, value, "an ISO 8601 moment with a zone")
