@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from cases import case_name, describe, find_cases, read_capture, read_format
+
 from crawler.parsers.formats import parse
 
 CASES = find_cases()
