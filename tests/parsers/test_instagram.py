@@ -145,7 +145,7 @@ def test_a_grid_item_takes_the_owners_name_only_from_the_owners_page() -> None:
         {"code": "A2", "media_type": 1, "user": {"pk": "5"}},
         {"code": "A3", "media_type": 1},
     ]
-    page = parse(replace(capture, body=json.dumps(whole).encode(), account=""))
+    page = parse(replace(capture, body=json.dumps(whole).encode()))
     owners = [(post.account, post.account_id) for post in page.posts]
     assert owners == [("rocnoorderhaven", "61500100201"), ("", "5"), ("rocnoorderhaven", "61500100201")]
 

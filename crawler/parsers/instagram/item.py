@@ -115,7 +115,8 @@ def _owner(item: Fields, capture: Capture, account: Account | None) -> tuple[str
         and number in (None, account.account_id)
     ):
         return account.account, account.account_id
-    return name or capture.account.lstrip("@"), number
+    asked_for = capture.account.lstrip("@") if account is None else ""
+    return name or asked_for, number
 
 
 def _media_type(item: Fields) -> MediaType:
