@@ -15,6 +15,8 @@ from classify.text import words_of
 from classify.unit import FIELDS, Unit
 from classify.vocabulary import Lexicon, Vocabulary, find_phrases
 
+SHORT, LONG = 25, 70  # words; what a rule calls length.short and length.long
+
 
 class Coder:
     """Codes units; made once per codebook, used for any number of units.
@@ -65,7 +67,7 @@ class Coder:
         post = 0
         for sentence in sentences:
             post |= sentence
-        facts = self._fact_bits(unit, language)
+        facts = self._fact_bits(unit, language) | self._length_bit(fields)
         return Reading(
             unit, language, fields, sentences, post, facts, opening_bit, self.rules.relevant, self.segment
         )
@@ -101,6 +103,11 @@ class Coder:
                 self._facts.clear()
             self._facts[key] = facts
         return facts
+
+    def _length_bit(self, fields: list[ReadField]) -> int:
+        length = sum(len(field.words) for field in fields)
+        name = "short" if length < SHORT else "long" if length > LONG else "middle"
+        return self.rules.fact_bit.get(f"length.{name}", 0)
 
     def _decide(self, reading: Reading) -> Coding:
         rules = self.rules
