@@ -1,0 +1,82 @@
+"""The answer of a report in sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from markupsafe import Markup
+
+from audit.report.figures import Figures, Institution, Share
+from audit.report.language import Language
+
+
+def answer(figures: Figures, language: Language) -> Markup:
+    """Return the answer in one sentence, or in one sentence why there is none."""
+    share = answering_share(figures)
+    if figures.state != "answered" or share is None:
+        return language.say(f"missing.{figures.state}", **_window(figures, language), posts=_posts(figures, language))
+    if share.n_carrying == 0:
+        key = "none"
+    elif share.too_few:
+        key = "too_few"
+    else:
+        key = "share" if share.low is not None else "no_interval"
+    return language.say(
+        f"answer.{key}",
+        share=language.percent(share.share),
+        carrying=language.number(share.n_carrying),
+        posts=language.count(share.n_posts, "post"),
+        whose=whose(figures, share, language),
+        interval=language.interval(share.low, share.high),
+        **_window(figures, language),
+    )
+
+
+def answering_share(figures: Figures) -> Share | None:
+    """Return the share that answers; of a study of one institution, that institution's own."""
+    only = only_institution(figures)
+    return only.share if only else figures.answer
+
+
+def only_institution(figures: Figures) -> Institution | None:
+    """Return the institution whose posts are the only ones counted; None where there are more."""
+    counted = [institution for institution in figures.institutions if institution.share]
+    pooled = figures.answer.n_institutions if figures.answer else 0
+    return counted[0] if len(counted) == pooled == 1 else None
+
+
+def whose(figures: Figures, share: Share, language: Language) -> str:
+    """Return whose posts were counted: one institution by name, else how many there are."""
+    only = only_institution(figures)
+    if only:
+        return only.name
+    noun = "institution" if share.n_institutions <= figures.counted.institutions else "source"
+    return language.count(share.n_institutions, noun)
+
+
+def one_in(share: Share) -> int | None:
+    """Return n where about one post in n carries the code; None where that says nothing."""
+    if share.too_few or not 0 < share.share <= 0.5:
+        return None
+    return round(1 / share.share)
+
+
+def not_in_figures(figures: Figures, language: Language) -> Iterator[Markup]:
+    """Yield what was seen but not counted, a part for each reason."""
+    counted = figures.counted
+    for key, number in (
+        ("undated", counted.posts_undated),
+        ("outside", counted.posts_outside),
+        ("of_left_out", counted.posts_left_out),
+        ("reposts", counted.reposts),
+    ):
+        if number > 0:
+            yield language.say(f"answer.{key}", posts=language.count(number, "post"))
+
+
+def _window(figures: Figures, language: Language) -> dict[str, str]:
+    return {"since": language.day(figures.since), "until": language.day(figures.until)}
+
+
+def _posts(figures: Figures, language: Language) -> str:
+    return language.count(figures.counted.posts_kept, "post")
