@@ -130,7 +130,7 @@ def _read_account(answer: object, capture: Capture) -> Account:
     header = dig(answer, "header", "pageHeaderRenderer", "content", "pageHeaderViewModel")
     facts = _metadata_texts(dig(header, "metadata"))
     handle = next((fact for fact in facts if fact.startswith("@")), None)
-    channel_id = channel.text("externalId")
+    channel_id = channel.identifier("externalId")
     return Account(
         account=capture.account or handle or channel_id,
         account_id=channel_id,
@@ -178,7 +178,7 @@ def _read_lockup(record: object, capture: Capture, owner: Account | None) -> Pos
     facts = _metadata_texts(metadata.take("metadata"))
     return video_post(
         capture,
-        video_id=lockup.text("contentId"),
+        video_id=lockup.identifier("contentId"),
         channel_id=owner.account_id if owner else None,
         account=owner.account if owner else None,
         title=text_of(metadata.need("title")),
@@ -194,7 +194,7 @@ def _read_renderer(record: object, capture: Capture, owner: Account | None) -> P
     published = text_of(video.take("publishedTimeText"))
     return video_post(
         capture,
-        video_id=video.text("videoId"),
+        video_id=video.identifier("videoId"),
         channel_id=owner.account_id if owner else None,
         account=owner.account if owner else None,
         title=text_of(video.need("title")),
@@ -210,7 +210,7 @@ def _read_short(record: object, capture: Capture, owner: Account | None) -> Post
     views = text_of(dig(record, "overlayMetadata", "secondaryText"))
     return video_post(
         capture,
-        video_id=watch.text("videoId"),
+        video_id=watch.identifier("videoId"),
         channel_id=owner.account_id if owner else None,
         account=owner.account if owner else None,
         title=text_of(dig(record, "overlayMetadata", "primaryText")),

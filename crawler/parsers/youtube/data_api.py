@@ -86,7 +86,7 @@ def parse_search(capture: Capture, body: Body) -> Page:
 
 
 def _read_channel(channel: Fields, capture: Capture) -> Account:
-    channel_id = channel.text("id")
+    channel_id = channel.identifier("id")
     snippet, statistics = channel.take_within("snippet"), channel.take_within("statistics")
     handle = snippet.take_text("customUrl") if snippet else None
     hidden = statistics.take_flag("hiddenSubscriberCount") if statistics else None
@@ -110,7 +110,9 @@ def _read_playlist_item(raw: object, capture: Capture) -> Post | None:
     if title in _GONE and published is None:
         return None
     video_id = (
-        details.text("videoId") if details else item.within("snippet").within("resourceId").text("videoId")
+        details.identifier("videoId")
+        if details
+        else item.within("snippet").within("resourceId").identifier("videoId")
     )
     playlist = (snippet.take_text("playlistId") if snippet else None) or ""
     return video_post(
@@ -132,7 +134,7 @@ def _read_video(raw: object, capture: Capture) -> Post:
     title, text = snippet.take_text("title"), snippet.take_text("description")
     return video_post(
         capture,
-        video_id=item.text("id"),
+        video_id=item.identifier("id"),
         channel_id=snippet.take_text("channelId"),
         title=title,
         text=text,
@@ -146,7 +148,7 @@ def _read_video(raw: object, capture: Capture) -> Post:
 
 def _read_result(raw: object, capture: Capture) -> Post | None:
     item = Fields(raw, "youtube.search.item")
-    video_id = item.within("id").take_text("videoId")
+    video_id = item.within("id").take_identifier("videoId")
     if video_id is None:  # a channel or a playlist
         return None
     snippet = item.within("snippet")

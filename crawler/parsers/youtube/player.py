@@ -49,7 +49,7 @@ def _read_player(record: object, capture: Capture) -> Post:
     nothing = Fields({}, answer.place)
     details = answer.take_within("videoDetails") or nothing
     page = _microformat(answer) or nothing
-    video_id = details.take_text("videoId") or page.text("externalVideoId")
+    video_id = details.take_identifier("videoId") or page.identifier("externalVideoId")
     views, exact_views = details.take_count("viewCount"), page.take_count("viewCount")
     return video_post(
         capture,
