@@ -1,9 +1,9 @@
-"""LinkedIn as a guest sees it: an organisation's page and a single post."""
+"""LinkedIn as a guest sees it, an organisation's page and a single post; and the API for own pages."""
 
 from __future__ import annotations
 
 from crawler.parsers.formats import Format
-from crawler.parsers.linkedin import company_page, post_page
+from crawler.parsers.linkedin import company_page, post_page, posts_api
 
 FORMATS: tuple[Format, ...] = (
     Format(
@@ -13,4 +13,11 @@ FORMATS: tuple[Format, ...] = (
         parse=company_page.parse,
     ),
     Format(name="linkedin.post_page", platform="linkedin", detects=post_page.detects, parse=post_page.parse),
+    Format(
+        name="linkedin.organizations",
+        platform="linkedin",
+        detects=posts_api.detects_organizations,
+        parse=posts_api.parse_organizations,
+    ),
+    Format(name="linkedin.posts_api", platform="linkedin", detects=posts_api.detects, parse=posts_api.parse),
 )

@@ -83,12 +83,12 @@ def find_slug(address: str | None) -> tuple[str, str] | None:
 def _need_urn(card: Selector, attribute: str) -> str:
     urn = _take_urn(card, attribute)
     if urn is None:
-        raise MissingField(f"linkedin.card.{attribute}", list(card.attrib))
+        raise MissingField(f"linkedin.card.{attribute}")
     return urn
 
 
 def _take_urn(card: Selector, attribute: str) -> str | None:
-    value = card.attrib.get(attribute)
+    value = card.xpath(f"@{attribute}").get()  # parsel's attrib breaks on malformed names of other attributes
     if value is None:
         return None
     found = _URN.fullmatch(value)
@@ -138,7 +138,7 @@ def _read_media_type(card: Selector) -> MediaType:
             images = card.css("[data-test-id=feed-images-content__list-item]")
             return "carousel" if len(images) > 1 else "image"
         if found and media_type == "link":
-            return "article" if "/pulse/" in unquote(found.attrib.get("href", "")) else "link"
+            return "article" if "/pulse/" in unquote(found.xpath("@href").get("")) else "link"
         if found:
             return media_type
     return "text"

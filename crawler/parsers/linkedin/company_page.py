@@ -30,7 +30,7 @@ def parse(capture: Capture, body: Body) -> Page:
     slug = _find_page_slug(root, capture)
     account = _read_account(root, body.text, slug, capture)
     reader = Reader(
-        capture=capture, language=root.attrib.get("lang"), slug=slug, account_id=account.account_id
+        capture=capture, language=root.xpath("@lang").get(), slug=slug, account_id=account.account_id
     )
     entries = root.css("ul.updates__list > li") or root.css("article.main-feed-activity-card")
     whole = "</html>" in body.text[-200:]

@@ -43,7 +43,7 @@ def _read_page(root: object, posting: dict[str, object], capture: Capture) -> Po
     owner = find_slug(str(author.get("url", ""))) if isinstance(author, dict) else None
     reader = Reader(
         capture=capture,
-        language=root.attrib.get("lang"),
+        language=root.xpath("@lang").get(),
         slug=owner[1] if owner and owner[0] != "in" else None,
         account_id=None,
     )
