@@ -110,7 +110,7 @@ def plain_copy(folder: Path) -> float:
     with duckdb.connect(folder / "plain.duckdb") as con:
         con.execute(f"create table posts as from '{folder}/posts.parquet' limit 0")
         start = time.perf_counter()
-        con.execute(f"insert into posts select * from read_parquet('{folder}/posts.parquet')")
+        con.execute("insert into posts select * from read_parquet(?)", [f"{folder}/posts.parquet"])
         con.execute("checkpoint")
         return time.perf_counter() - start
 

@@ -57,7 +57,7 @@ def units_to_code(
     """Yield frames of the posts, as they read now, that this coder has not coded with this codebook.
 
     Columns: post_key, version, platform, post_id, title, text, alt_text, transcript, hashtags, mentions, coauthors
-    (arrays or None), language, account, run_by, scope, institution, level. Reposts are not coded.
+    (arrays, empty where there are none), language, account, run_by, scope, institution, level. Reposts are not coded.
     """
     query = sql("load/units_to_code.sql")
     yield from _batches(con, query, most, coder=coder, codebook_version=codebook_version)

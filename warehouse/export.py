@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
 import duckdb
+import numpy as np
 import pandas as pd
 
 from warehouse.db import connect_readonly, quoted
@@ -57,19 +58,19 @@ def _export_view(con: duckdb.DuckDBPyConnection, view: str, path: Path) -> Path:
 
 def _as_csv(frame: pd.DataFrame, *, header: bool = True) -> str:
     """Return CSV whose texts a spreadsheet takes for texts: what looks like a formula gets an apostrophe."""
-    safe = frame.apply(lambda column: column.map(_harmless) if column.dtype.kind in "OTU" else column)
+    texts = [name for name in frame.columns if frame[name].dtype.kind not in "biufM"]
+    safe = frame.assign(**{name: [_harmless(value) for value in frame[name].tolist()] for name in texts})
     text: str = safe.to_csv(
         index=False, header=header, date_format="%Y-%m-%dT%H:%M:%SZ", lineterminator="\r\n"
     )
     return text
 
 
-def _harmless(value: object) -> object:
-    if isinstance(value, str) and value.startswith(_RISKY):
-        return "'" + value
-    return (
-        " ".join(map(str, value)) if isinstance(value, (list, tuple)) or hasattr(value, "tolist") else value
-    )
+def _harmless(value: Any) -> Any:
+    if isinstance(value, str):
+        return "'" + value if value.startswith(_RISKY) else value
+    is_list = isinstance(value, (list, tuple, np.ndarray))
+    return _harmless(" ".join(map(str, value))) if is_list else value
 
 
 def _as_json(frame: pd.DataFrame) -> str:

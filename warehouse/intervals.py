@@ -55,12 +55,27 @@ def bootstrap_median(values: Floats, counts: Floats) -> tuple[float, float]:
 
     `values` are the distinct values in order; `counts` has a row per institution: how many of its posts have each.
     """
-    drawn = np.cumsum(_times_drawn(len(counts)) @ counts, axis=1)
-    total = drawn[:, -1]
-    lower = np.argmax(drawn >= (total / 2)[:, None], axis=1)
-    upper = np.argmax(drawn > (total / 2)[:, None], axis=1)
-    medians = np.where(total > 0, (values[lower] + values[upper]) / 2, np.nan)
+    share = np.cumsum(counts.sum(axis=0)) / counts.sum()
+    first, last = (int(np.searchsorted(share, bound)) for bound in (0.35, 0.65))
+    medians = _drawn_medians(values, counts, first, last)
+    if np.isinf(medians).any():  # rare: some draws lie far from the pooled median
+        medians = _drawn_medians(values, counts, 0, len(values) - 1)
     return _percentiles(medians)
+
+
+def _drawn_medians(values: Floats, counts: Floats, first: int, last: int) -> Floats:
+    """Return the median of each draw; infinite where it is not among values[first] to values[last]."""
+    times = _times_drawn(len(counts))
+    below = times @ counts[:, :first].sum(axis=1)
+    half = times @ counts.sum(axis=1) / 2
+    up_to = below[:, None] + np.cumsum(times @ counts[:, first : last + 1], axis=1)
+    lower = (up_to < half[:, None]).sum(axis=1)
+    upper = (up_to <= half[:, None]).sum(axis=1)
+    inside = np.append(values[first : last + 1], np.inf)
+    medians = (inside[lower] + inside[upper]) / 2
+    if first:
+        medians = np.where(below >= half, -np.inf, medians)
+    return np.where(half > 0, medians, np.nan)
 
 
 def difference(

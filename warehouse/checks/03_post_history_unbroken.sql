@@ -8,5 +8,5 @@ with story as (
 
 select post_key, version, valid_from, valid_to, next_from
 from story
-where valid_to is distinct from next_from and not (is_current and valid_to is null)
+where valid_to is distinct from next_from
 limit 1000;

@@ -1,40 +1,64 @@
 -- Which codes go together in one post, and more often than chance would have it?
--- Grain: one row per group (variable `by_names`) and pair of codes. `lift` is 1 where two codes have nothing to do with one
--- another; `share` is of the first code's posts.
+-- Grain: one row per group (variable `by_names`) and pair of codes. `lift` is 1 where two codes have nothing to do
+-- with one another; `share` is of the first code's posts.
 
 with coding as (
-    select post_key, version, code from asked_codings where dimension = asked_dimension()
+    select *
+    from asked_codings
+    where dimension = asked_dimension() or (dimension = 'theme' and is_primary)
+),
+
+code as (
+    select code, row_number() over (order by code) as place
+    from (select distinct code from coding where dimension = asked_dimension())
+),
+
+-- Few combinations of codes are many posts: pairs are counted on those.
+answered as (
+    select
+        coding.post_key,
+        coding.version,
+        coalesce(bit_or(case when coding.dimension = asked_dimension() then cast(1 as bigint) << code.place end), 0)
+            as codes
+    from coding
+    left join code on code.code = coding.code
+    group by coding.post_key, coding.version
+),
+
+combination as (
+    select post.account_key, post.period, post.media_type, post.language, answered.codes, count(*) as posts
+    from answered
+    join asked_posts as post on post.post_key = answered.post_key and post.version = answered.version
+    where asked_period() is null or post.period is not null
+    group by all
 ),
 
 placed as (
     select
-        post.post_key,
-        post.version,
-        groups_of(account.account_groups, post.period, post.media_type, post.language) as groups
-    from asked_posts as post
+        groups_of(account.account_groups, combination.period, combination.media_type, combination.language) as groups,
+        combination.codes,
+        sum(combination.posts) as posts
+    from combination
     join asked_accounts as account using (account_key)
-    where asked_period() is null or post.period is not null
+    group by all
 ),
 
 unit as (
-    select groups, count(*) as n_posts
-    from placed
-    semi join (select * from asked_codings where dimension = 'theme' and is_primary) as coded using (post_key, version)
-    group by groups
+    select groups, sum(posts) as n_posts from placed group by groups
 ),
 
 single as (
-    select placed.groups, coding.code, count(*) as posts
+    select placed.groups, code.code, sum(placed.posts) as posts
     from placed
-    join coding using (post_key, version)
-    group by placed.groups, coding.code
+    join code on placed.codes & (cast(1 as bigint) << code.place) <> 0
+    group by placed.groups, code.code
 ),
 
 pair as (
-    select placed.groups, one.code as code, other.code as with_code, count(*) as posts
+    select placed.groups, one.code as code, other.code as with_code, sum(placed.posts) as posts
     from placed
-    join coding as one using (post_key, version)
-    join coding as other using (post_key, version)
+    join code as one on placed.codes & (cast(1 as bigint) << one.place) <> 0
+    join code as other on placed.codes & (cast(1 as bigint) << other.place) <> 0
     where one.code <> other.code
     group by placed.groups, one.code, other.code
 )
@@ -43,9 +67,9 @@ select
     one.groups,
     one.code,
     other.code as with_code,
-    unit.n_posts,
-    one.posts as n_carrying,
-    coalesce(pair.posts, 0) as n_both,
+    cast(unit.n_posts as bigint) as n_posts,
+    cast(one.posts as bigint) as n_carrying,
+    cast(coalesce(pair.posts, 0) as bigint) as n_both,
     coalesce(pair.posts, 0) / one.posts as share,
     coalesce(pair.posts, 0) * unit.n_posts / (one.posts * other.posts) as lift
 from single as one

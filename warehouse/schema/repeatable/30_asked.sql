@@ -37,6 +37,9 @@ create or replace macro period_of(posted_at, posted_precision) as
 
 create or replace macro asked_dimension() as coalesce(cast(getvariable('dimension') as varchar), 'theme');
 create or replace macro asked_coder() as coalesce(cast(getvariable('coder') as varchar), 'rules');
+create or replace macro asked_codebook() as coalesce(
+    cast(getvariable('codebook_version') as varchar),
+    (select arg_max(codebook_version, last_coded_at) from dim_coder where coder = asked_coder()));
 
 -- The group's value for each name of `by_names`, in that order.
 create or replace macro groups_of(
@@ -138,9 +141,7 @@ create or replace view asked_codings as
 select coding.post_key, coding.version, coding.dimension, coding.code, coding.is_primary
 from fact_coding as coding
 where coding.coder = asked_coder()
-    and coding.codebook_version = coalesce(
-        cast(getvariable('codebook_version') as varchar),
-        (select arg_max(codebook_version, last_coded_at) from dim_coder where coder = asked_coder()));
+    and coding.codebook_version = asked_codebook();
 
 -- Grain: one row per account, period, media type, language, sector, standing, audience, dimension and code.
 -- `posts`: those that carry the code; `primary_posts`: those that have it as their one primary code. The primary

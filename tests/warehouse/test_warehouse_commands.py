@@ -1,0 +1,169 @@
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+import pytest
+from click.testing import CliRunner, Result
+
+from audit.cli import uitzicht
+from audit.exits import Exit
+from tests.warehouse.conftest import MadeStudy
+from tests.warehouse.making import feed, post, write_feed
+from warehouse import find_queries, run, write_answer
+from warehouse.errors import QueryError, WarehouseError
+
+STUDY = 'title = "Proef"\nsince = 2025-01-01\n'
+ACCOUNTS = "institution,level,platform,account\nSchool A,mbo,instagram,schoola\n"
+
+
+def ask(*words: object) -> Result:
+    return CliRunner().invoke(uitzicht, [str(word) for word in words])
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "study.toml").write_text(STUDY)
+    (tmp_path / "accounts.csv").write_text(ACCOUNTS)
+    write_feed(tmp_path / "feeds", feed("schoola", [post("1", "schoola"), post("2", "schoola")]))
+    return tmp_path
+
+
+def test_load_says_what_it_did_and_a_second_time_that_there_was_nothing(folder: Path) -> None:
+    first = ask("load", folder)
+    assert first.exit_code == 0, first.output
+    assert "1 feeds loaded, 0 known already, 0 refused; 2 new posts" in first.output
+    second = ask("load", folder)
+    assert "0 feeds loaded, 1 known already, 0 refused; 0 new posts" in second.output
+    assert (folder / "warehouse.duckdb").is_file()
+
+
+def test_load_names_a_bad_feed_and_exits_with_partial(folder: Path) -> None:
+    (folder / "feeds" / "crawl-1" / "tiktok-x.jsonl.gz").write_bytes(b"x")
+    result = CliRunner().invoke(uitzicht, ["load", str(folder)], standalone_mode=False)
+    assert result.return_value == Exit.PARTIAL
+    assert "Refused:" in result.output
+    assert "tiktok-x.jsonl.gz: Input is not a GZIP stream" in result.output.replace("\n", "")
+
+
+def test_query_writes_every_format(study: MadeStudy, tmp_path: Path) -> None:
+    words = (
+        "query",
+        "share_of_posts",
+        "--study",
+        study.warehouse,
+        "--by",
+        "level,platform",
+        "--code",
+        "labour_market",
+    )
+    expected = run(study.warehouse, "share_of_posts", by=["level", "platform"], code="labour_market")
+    rows = json.loads(CliRunner().invoke(uitzicht, [*map(str, words), "--format", "json"]).stdout)
+    assert [row["n_posts"] for row in rows] == expected["n_posts"].tolist()
+    for shape, read in (("csv", pd.read_csv), ("parquet", read_parquet)):
+        path = tmp_path / f"answer.{shape}"
+        assert ask(*words, "--format", shape, "--output", path).exit_code == 0
+        found = read(path)
+        assert found.columns.tolist() == expected.columns.tolist()
+        assert found["share"].tolist() == pytest.approx(expected["share"].tolist())
+    assert (tmp_path / "answer.csv").read_bytes().startswith(b"\xef\xbb\xbflevel,platform,code")
+
+
+def read_parquet(path: Path) -> pd.DataFrame:
+    with duckdb.connect() as con:
+        return con.execute("from read_parquet(?)", [str(path)]).df()
+
+
+def test_query_brackets_figures_that_stand_on_too_few(study: MadeStudy) -> None:
+    words = ("query", "share_of_posts", "--study", study.warehouse, "--by", "level")
+    out = ask(*words, "--since", "2026-11-15").stdout
+    assert "(" in out.splitlines()[1]
+    assert " %)" in out.splitlines()[1]
+    plenty = ask(*words).stdout
+    assert "(" not in plenty.splitlines()[1]
+    assert " %" in plenty.splitlines()[1]
+
+
+def test_query_names_the_accounts_left_out(study: MadeStudy) -> None:
+    result = CliRunner().invoke(uitzicht, ["query", "share_of_posts", "--study", str(study.warehouse)])
+    assert "Left out, 7 accounts: " in result.stderr.replace("\n", " ")
+    assert "(blocked)" in result.stderr
+    assert "Left out" not in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["share_of_post"], "the nearest is 'share_of_posts'"),
+        (["share_of_posts", "--by", "levle"], "the nearest is 'level'"),
+        (["share_of_posts", "--where", "tiktok"], "--where is 'tiktok'; expected NAME=VALUE"),
+        (["share_of_posts", "--format", "parquet"], "parquet is not for a terminal; add --output FILE"),
+    ],
+)
+def test_query_errors_are_sentences(study: MadeStudy, words: list[str], sentence: str) -> None:
+    result = ask("query", *words, "--study", study.warehouse)
+    assert isinstance(result.exception, QueryError)
+    assert sentence in str(result.exception)
+
+
+def test_query_lists_every_query(study: MadeStudy) -> None:
+    listed = ask("query", "--list").output.splitlines()
+    assert [line.split()[0] for line in listed] == list(find_queries())
+
+
+def test_check_passes_and_fails(study: MadeStudy, tmp_path: Path) -> None:
+    good = CliRunner().invoke(uitzicht, ["warehouse", "check", str(study.warehouse)], standalone_mode=False)
+    assert (good.return_value, "0 broken" in good.output) == (Exit.SUCCESS, True)
+    shutil.copyfile(study.warehouse, tmp_path / "w.duckdb")
+    with duckdb.connect(tmp_path / "w.duckdb") as con:
+        con.execute("insert into fact_coding from fact_coding limit 1")
+    bad = CliRunner().invoke(
+        uitzicht, ["warehouse", "check", str(tmp_path / "w.duckdb")], standalone_mode=False
+    )
+    assert bad.return_value == Exit.FAILURE
+    assert "BROKEN  A coder gives each code of a dimension to a unit once." in bad.output
+
+
+def test_backup_and_restore_are_one_command_each(folder: Path) -> None:
+    ask("load", folder)
+    assert ask("warehouse", "backup", folder, folder / "saved.duckdb").exit_code == 0
+    write_feed(folder / "feeds", feed("schoola", [post("3", "schoola")], crawl_id="crawl-2"))
+    ask("load", folder)
+    assert ask("warehouse", "restore", folder, folder / "saved.duckdb").exit_code == 0
+    assert run(folder / "warehouse.duckdb", "counted")["n_posts_kept"].tolist() == [2]
+    taken = ask("warehouse", "backup", folder, folder / "saved.duckdb")
+    assert isinstance(taken.exception, WarehouseError)
+
+
+def test_export_writes_the_views(study: MadeStudy, tmp_path: Path) -> None:
+    assert ask("warehouse", "export", study.warehouse, tmp_path / "csv", "--format", "csv").exit_code == 0
+    assert ask("warehouse", "export", study.warehouse, tmp_path / "parquet").exit_code == 0
+    for path in (tmp_path / "parquet").iterdir():
+        rows = read_parquet(path)
+        assert len(pd.read_csv(tmp_path / "csv" / f"{path.stem}.csv", dtype=str)) == len(rows) > 0
+
+
+def test_a_text_that_looks_like_a_formula_is_a_text(tmp_path: Path) -> None:
+    frame = pd.DataFrame({"text": ["=cmd|' /C calc'!A0", "+31", "@school", "gewoon"], "n": [-1, 2, 3, 4]})
+    write_answer(frame, tmp_path / "a.csv", "csv")
+    assert pd.read_csv(tmp_path / "a.csv")["text"].tolist() == [
+        "'=cmd|' /C calc'!A0",
+        "'+31",
+        "'@school",
+        "gewoon",
+    ]
+    assert pd.read_csv(tmp_path / "a.csv")["n"].tolist() == [-1, 2, 3, 4]
+
+
+COMMANDS = [["load"], ["query"], ["warehouse"]]
+COMMANDS += [["warehouse", name] for name in ("check", "publish", "backup", "restore", "export")]
+
+
+@pytest.mark.parametrize("words", COMMANDS, ids=" ".join)
+def test_every_command_shows_an_example(words: list[str]) -> None:
+    help_text = ask(*words, "--help").output
+    assert "Example" in help_text
+    assert f"  uitzicht {' '.join(words)} " in help_text
