@@ -87,7 +87,8 @@ def find_format(capture: Capture, body: Body | None = None) -> Format:
         try:
             return FORMATS[capture.format]
         except KeyError:
-            raise UnknownValue(f"the format of {capture.url}", capture.format, list(FORMATS)) from None
+            formats = list(_formats_of(capture.platform))
+            raise UnknownValue(f"the format of {capture.url}", capture.format, formats) from None
     body = body or Body(capture)
     found = detect(body, (capture.platform,))
     if found is None:
