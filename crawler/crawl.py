@@ -14,7 +14,7 @@ from filelock import FileLock, Timeout
 from crawler.accounts import StudyAccount
 from crawler.archive import SUFFIX, Archive
 from crawler.errors import CrawlerError
-from crawler.feed import Header, Journal, feed_path
+from crawler.feed import Header, Journal, feed_path, part_of
 from crawler.items import Platform
 from crawler.study import CrawlStudy
 
@@ -59,8 +59,9 @@ class Crawl:
         return self.study.feeds / self.crawl_id
 
     def is_visited(self, account: StudyAccount) -> bool:
-        """Tell whether the account's feed stands already."""
-        return self._feed(account).exists()
+        """Tell whether the account's feed stands already, and no journal waits to be gone on with."""
+        feed = self._feed(account)
+        return feed.exists() and not part_of(feed).exists()
 
     def journal(self, account: StudyAccount, route: str, ground: str) -> Journal:
         """Return the account's journal, with what an interrupted run left in it."""

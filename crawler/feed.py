@@ -3,6 +3,7 @@
 While the visit lasts, `<feed>.part` grows by one write a page: what the page said and where to go on.
 A crash loses at most the page that was being written; `Journal` cuts that one off and hands back where to go
 on. When the visit ends, the feed appears under its own name in one step: nobody ever reads half a visit.
+A visit that ran out of budget shows its feed so far and keeps its journal, to be gone on with another day.
 """
 
 from __future__ import annotations
@@ -10,8 +11,9 @@ from __future__ import annotations
 import gzip
 import os
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -23,6 +25,7 @@ from crawler.items import Account, Outcome, Platform, Post
 
 SUFFIX = ".jsonl.gz"
 PART = ".part"
+CURSOR = b'{"record":"cursor"'
 
 Record = dict[str, Any]
 
@@ -43,18 +46,29 @@ class Header:
     software: str
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Left:
-    """What an interrupted visit left behind: its header, its records and the steps that were still to do."""
+    """What an interrupted visit left behind: its header, its records, and where it was to go on."""
 
+    part: Path
     header: Record
-    records: list[Record] = field(default_factory=list)
-    steps: list[Record] = field(default_factory=list)
+    cursor: Record
+
+    def records(self) -> Iterator[Record]:
+        """Yield what the visit had brought, one record at a time."""
+        with self.part.open("rb") as lines:
+            next(lines)
+            yield from (orjson.loads(line) for line in lines if not line.startswith(CURSOR))
 
 
 def feed_path(feeds: Path, crawl_id: str, platform: str, account: str) -> Path:
     """Return where the feed of a visit stands."""
     return feeds / crawl_id / f"{platform}-{quote(account, safe='@')}{SUFFIX}"
+
+
+def part_of(feed: Path) -> Path:
+    """Return where the journal of a visit stands while it lasts."""
+    return feed.with_name(feed.name + PART)
 
 
 def as_record(item: Post | Account | Outcome | ParseError | Header, capture_id: str = "") -> bytes:
@@ -74,29 +88,33 @@ class Journal:
 
     def __init__(self, path: Path, header: Header) -> None:
         self.path = path
-        self.part = path.with_name(path.name + PART)
+        self.part = part_of(path)
         path.parent.mkdir(parents=True, exist_ok=True)
         self.left = _read_left(self.part) if self.part.exists() else None
         self._file = self.part.open("ab")
         if self.left is None:
-            self._file.truncate(0)
             self._file.write(as_record(header))
             self._file.flush()
 
-    def write(self, lines: Iterable[bytes], steps: Iterable[Record]) -> None:
-        """Write what a page said and the steps still to do, in one write."""
-        self._file.write(b"".join([*lines, as_line({"record": "cursor", "steps": list(steps)})]))
+    def write(self, lines: Iterable[bytes], cursor: Record) -> None:
+        """Write what a page said and where to go on, in one write."""
+        self._file.write(b"".join([*lines, as_line({"record": "cursor", **cursor})]))
         self._file.flush()
 
-    def end(self, outcome: Outcome) -> None:
-        """Write how the visit ended and let the feed appear."""
-        self._file.write(as_record(outcome))
-        self._file.flush()
-        os.fsync(self._file.fileno())
+    def end(self, outcome: Outcome, more: Iterable[bytes] = ()) -> None:
+        """Let the feed appear: all records, some more, and how the visit ended."""
+        self._show(outcome, more)
+        self.part.unlink()
+
+    def pause(self, outcome: Outcome) -> None:
+        """Let the feed so far appear, and keep the journal: the visit is gone on with another day."""
+        self._show(outcome, ())
+
+    def _show(self, outcome: Outcome, more: Iterable[bytes]) -> None:
         self._file.close()
         with self.part.open("rb") as lines:
-            write_feed(self.path, (line for line in lines if not line.startswith(b'{"record":"cursor"')))
-        self.part.unlink()
+            records = (line for line in lines if not line.startswith(CURSOR))
+            write_feed(self.path, chain(records, more, [as_record(outcome)]))
 
     def close(self) -> None:
         """Leave the visit unended; another run can go on with it."""
@@ -128,26 +146,26 @@ def feed_files(feeds: Path) -> list[Path]:
 
 
 def _read_left(part: Path) -> Left | None:
-    whole = 0
-    pending: list[Record] = []
-    left: Left | None = None
+    """Return what stands whole in a journal, None where not even its header does; cut off the rest."""
+    header: Record | None = None
+    last: Record = {}
+    position = whole = 0
     with part.open("rb") as lines:
-        position = 0
         for line in lines:
             position += len(line)
+            if header is not None and not line.startswith(CURSOR):
+                continue
             record = _try(line)
             if record is None:
                 break
-            if left is None:
-                left, whole = Left(record), position
-            elif record["record"] == "cursor":
-                left.records += pending
-                left.steps, pending, whole = record["steps"], [], position
-            else:
-                pending.append(record)
+            last = record if header is not None else last
+            header = header or record
+            whole = position
     with part.open("r+b") as file:
         file.truncate(whole)
-    return left
+    if header is None:
+        return None
+    return Left(part=part, header=header, cursor=last)
 
 
 def _try(line: bytes) -> Record | None:

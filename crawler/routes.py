@@ -49,9 +49,13 @@ LADDERS: dict[Platform, tuple[Route, ...]] = {
             kind="official",
             credentials=("UITZICHT_TIKTOK_CLIENT_KEY", "UITZICHT_TIKTOK_CLIENT_SECRET"),
         ),
+        Route(name="display_api", kind="official", credentials=("UITZICHT_TIKTOK_TOKEN",)),
         Route(name="browser", kind="public", needs_ground=True, needs_browser=True),
     ),
-    "linkedin": (Route(name="guest", kind="public", needs_ground=True),),
+    "linkedin": (
+        Route(name="posts_api", kind="official", credentials=("UITZICHT_LINKEDIN_TOKEN",)),
+        Route(name="guest", kind="public", needs_ground=True),
+    ),
 }
 
 

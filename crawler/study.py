@@ -35,6 +35,7 @@ class CrawlTable(Table):
     delay: float = Field(default=2.0, ge=0, le=600)
     timeout: float = Field(default=60.0, gt=0, le=600)
     patience: float = Field(default=120.0, ge=0, le=86_400)
+    overlap_days: int = Field(default=30, ge=0, le=3_650)
 
 
 class PlatformTable(Table):

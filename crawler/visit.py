@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from dataclasses import asdict, dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from crawler.accounts import StudyAccount
-from crawler.feed import Journal, Record, as_record
+from crawler.feed import Journal, Record, as_line, as_record
+from crawler.history import History
 from crawler.items import Account, Capture, Outcome, OutcomeKind, Page, Post, Refusal
 from crawler.routes import Route
 
 WALLS: frozenset[OutcomeKind] = frozenset({"blocked", "challenged", "rate_limited"})
-FINAL: frozenset[OutcomeKind] = WALLS | {"private", "region_locked", "skipped"}
+FINAL: frozenset[OutcomeKind] = WALLS | {"private", "region_locked", "skipped", "complete", "empty"}
 # Platforms count posts that they no longer show; a shortfall beyond this is told as partial.
 ENOUGH = 0.95
+# So many known posts in a row, all older than the watermark less its overlap, end a walk.
+IN_A_ROW = 20
 
 
-SIGNS = {"window": "reached the window's start", "end": "reached the account's first post"}
+SIGNS = {
+    "window": "reached the window's start",
+    "known": f"reached {IN_A_ROW} posts in a row that an earlier visit had seen whole",
+    "end": "reached the account's first post",
+    "asked": "every day of the window was asked for",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +43,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ending:
-    """How one route of a visit ended; `complete` has the sign "window" or "end"."""
+    """How one route of a visit ended; `complete` has one of SIGNS as its sign."""
 
     outcome: OutcomeKind
     sign: str
@@ -47,6 +55,7 @@ class Visit:
     """What is known of one account so far.
 
     It goes down the ladder of its routes: one that falls short hands over to the next, a wall ends the visit.
+    Out of budget, it pauses: its steps stay, and it is gone on with another day.
     """
 
     def __init__(
@@ -59,6 +68,8 @@ class Visit:
         legal_ground: str,
         started_at: datetime,
         window_since: datetime | None,
+        history: History | None = None,
+        overlap: timedelta = timedelta(),
     ) -> None:
         self.crawl_id = crawl_id
         self.account = account
@@ -67,6 +78,8 @@ class Visit:
         self.legal_ground = legal_ground
         self.started_at = started_at
         self.window_since = window_since
+        self.history = history or History()
+        self.overlap = overlap
         self.steps: list[Step] = []
         self.account_id: str | None = None
         self.posts_reported: int | None = None
@@ -77,6 +90,10 @@ class Visit:
         self.newest: datetime | None = None
         self.capture_ids: list[str] = []
         self.endings: list[Ending] = []
+        self.arrived = ""
+        self.is_over = False
+        self.paused: Ending | None = None
+        self._in_a_row = 0
         self._resume()
 
     @property
@@ -84,10 +101,17 @@ class Visit:
         """The route that is being tried."""
         return self.routes[0]
 
-    def take(self, page: Page, capture: Capture, steps: Iterable[Step]) -> Page:
-        """Note what a page says and the steps after it; return the page as far as it is this account's."""
+    @property
+    def since(self) -> datetime | None:
+        """How far back this visit must go: to the window's start, or to what earlier visits saw whole."""
+        watermark = self.history.watermark
+        if watermark is None or self.window_since is None:
+            return self.window_since
+        return max(self.window_since, watermark - self.overlap)
+
+    def take(self, page: Page, capture: Capture, after: list[Step] | Ending) -> Page:
+        """Note what a page says and what comes after it; return the page as far as it is this account's."""
         own = as_own(page, self.account.account, self.account_id)
-        self.steps = list(steps)
         self.capture_ids.append(capture.capture_id)
         self.pages_count += 1
         self.errors_count += len(own.errors)
@@ -96,9 +120,25 @@ class Visit:
         for post in own.posts:
             self._note_post(post)
         items: list[Any] = [own.account] if own.account else []
-        lines = [as_record(item, capture.capture_id) for item in (*items, *own.posts, *own.errors)]
-        self.journal.write(lines, [step.as_record(self.route.name) for step in self.steps])
+        self.note(after, [as_record(item, capture.capture_id) for item in (*items, *own.posts, *own.errors)])
         return own
+
+    def note(self, after: list[Step] | Ending, lines: Iterable[bytes] = ()) -> None:
+        """Note what comes next (nothing: the route is whole) or how the route ended, with what was just read."""
+        route = self.route.name
+        if isinstance(after, list) and after:
+            self.steps = after
+        else:
+            ending = (
+                after if isinstance(after, Ending) else Ending(outcome="complete", sign=self.arrived or "end")
+            )
+            self._end_route(ending)
+        cursor = {
+            "steps": [step.as_record(route) for step in self.steps],
+            "endings": [asdict(ending) for ending in self.endings],
+            "arrived": self.arrived,
+        }
+        self.journal.write(lines, cursor)
 
     def is_before_window(self, posts: Iterable[Post]) -> bool:
         """Tell whether a page has left the window: its unpinned dated posts are all older than the start."""
@@ -107,20 +147,44 @@ class Visit:
         dates = [post.posted_at for post in posts if post.posted_at and not post.is_pinned]
         return bool(dates) and max(dates) < self.window_since
 
-    def end_route(self, ending: Ending) -> bool:
-        """Note how the present route ended; tell whether a next one should be tried."""
-        self.endings.append(ending)
-        self.steps = []
-        tried = self.routes.pop(0)
-        tells = ending.outcome in FINAL and ending.status not in tried.moves_on
-        if tells or ending.outcome in ("complete", "empty") or not self.routes:
-            self.routes.insert(0, tried)
+    def has_arrived(self, posts: Iterable[Post]) -> bool:
+        """Tell whether a page of a list, newest first, has left the window or met what is known whole."""
+        posts = tuple(posts)
+        if self.is_before_window(posts):
+            self.arrived = "window"
+        elif self._meets_known(posts):
+            self.arrived = "known"
+        else:
             return False
         return True
 
+    def unseen(self, route: str) -> list[str]:
+        """Return the ids of posts of the window that a route showed before and not in this visit, in order."""
+        since = self.window_since
+        return sorted(
+            post_id
+            for post_id, sight in self.history.sights.items()
+            if sight.route == route
+            and not sight.is_gone
+            and post_id not in self.post_ids
+            and (since is None or sight.posted_at is None or sight.posted_at >= since)
+        )
+
+    def vanished(self) -> list[bytes]:
+        """Return a record of each post that an earlier visit saw where this whole one saw only its neighbours."""
+        ending = self._judge()
+        if ending.outcome != "complete" or self.errors_count:
+            return []
+        since = self.since if ending.sign in (SIGNS["known"], SIGNS["asked"]) else self.window_since
+        return [
+            as_line(self._gone(post_id))
+            for post_id in self.unseen(self.route.name)
+            if (at := self.history.sights[post_id].posted_at) and (since is None or at >= since)
+        ]
+
     def outcome(self, ended_at: datetime) -> Outcome:
         """Return how the whole visit ended."""
-        ending = self._judge()
+        ending = self.paused or self._judge()
         return Outcome(
             crawl_id=self.crawl_id,
             platform=self.account.platform,
@@ -143,6 +207,38 @@ class Visit:
             capture_ids=tuple(self.capture_ids),
         )
 
+    def _end_route(self, ending: Ending) -> None:
+        """Note how the present route ended, and go down the ladder where a next one should be tried."""
+        if ending.outcome == "over_budget":
+            self.paused = ending
+            return
+        self.endings.append(ending)
+        self.steps = []
+        self.arrived, self._in_a_row = "", 0
+        tells = ending.outcome in FINAL and ending.status not in self.route.moves_on
+        self.is_over = tells or len(self.routes) == 1
+        if not self.is_over:
+            self.routes.pop(0)
+
+    def _meets_known(self, posts: Iterable[Post]) -> bool:
+        watermark = self.history.watermark
+        if watermark is None:
+            return False
+        for post in posts:
+            if post.is_pinned:
+                continue
+            known = self.history.sights.get(post.post_id)
+            at = known and (known.posted_at or post.posted_at)
+            self._in_a_row = self._in_a_row + 1 if at and at < watermark - self.overlap else 0
+            if self._in_a_row >= IN_A_ROW:
+                return True
+        return False
+
+    def _gone(self, post_id: str) -> Record:
+        last = self.history.sights[post_id].last_seen_at
+        of = {"platform": self.account.platform, "account": self.account.account, "post_id": post_id}
+        return {"record": "vanished", **of, "last_seen_at": last}
+
     def _judge(self) -> Ending:
         if not self.endings:
             return Ending(outcome="skipped", sign="no route was tried")
@@ -156,17 +252,23 @@ class Visit:
             return replace(
                 ending, outcome="parser_broken", sign=f"{self.errors_count} records are unreadable"
             )
-        if seen == 0 and reported:
-            return replace(
-                ending, outcome="parser_broken", sign=f"no post seen, though {reported} are reported"
-            )
-        if seen == 0 and reported == 0:
-            return replace(ending, outcome="empty", sign="the platform says zero posts")
         if seen == 0:
-            return replace(ending, outcome="partial", sign="no posts shown, and no count reported")
+            return self._judge_nothing(ending)
         if ending.sign == "end" and reported is not None and seen < ENOUGH * reported:
             return replace(ending, outcome="partial", sign=f"{seen} of {reported} reported posts were shown")
         return replace(ending, sign=SIGNS[ending.sign])
+
+    def _judge_nothing(self, ending: Ending) -> Ending:
+        reported = self.posts_reported
+        if reported == 0:
+            return replace(ending, outcome="empty", sign="the platform says zero posts")
+        if reported and ending.sign == "asked":
+            sign = f"no post within the window, though {reported} are reported in all"
+            return replace(ending, outcome="partial", sign=sign)
+        if reported:
+            sign = f"no post seen, though {reported} are reported"
+            return replace(ending, outcome="parser_broken", sign=sign)
+        return replace(ending, outcome="partial", sign="no posts shown, and no count reported")
 
     def _note_account(self, account: Account) -> None:
         self.account_id = account.account_id or self.account_id
@@ -184,13 +286,20 @@ class Visit:
         if left is None:
             return
         self.started_at = _moment(left.header["started_at"])
-        for record in left.records:
+        for record in left.records():
             self._note_record(record)
-        if left.steps:
-            route = left.steps[0]["route"]
-            while self.routes and self.routes[0].name != route:
-                self.routes.pop(0)
-            self.steps = [Step(step["name"], step["values"]) for step in left.steps]
+        self._go_on(left.cursor)
+
+    def _go_on(self, cursor: Record) -> None:
+        for ending in cursor.get("endings", ()):
+            if self.routes and not self.is_over:
+                self._end_route(Ending(**ending))
+        self.arrived = cursor.get("arrived", "")
+        self.steps = [
+            Step(step["name"], step["values"])
+            for step in cursor.get("steps", ())
+            if self.routes and step["route"] == self.route.name
+        ]
 
     def _note_record(self, record: Record) -> None:
         kind, capture_id = record["record"], record.get("capture_id")

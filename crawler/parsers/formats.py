@@ -1,7 +1,7 @@
 """Every format we can read, by name; the one way from a capture to a page.
 
->>> sorted(name for name in FORMATS if name.startswith("linkedin."))
-['linkedin.company_page', 'linkedin.post_page']
+>>> sorted(name for name in FORMATS if name.startswith("linkedin.post"))
+['linkedin.post_page', 'linkedin.posts_api']
 """
 
 from __future__ import annotations
@@ -48,7 +48,8 @@ class Format:
 @cache
 def _formats_of(platform: Platform) -> dict[str, Format]:
     module = importlib.import_module(f"crawler.parsers.{platform}")
-    formats: Sequence[Format] = module.FORMATS
+    exports = importlib.import_module("crawler.parsers.exports")
+    formats: Sequence[Format] = (*module.FORMATS, *exports.formats_of(platform))
     return {known.name: known for known in formats}
 
 

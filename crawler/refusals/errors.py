@@ -18,6 +18,7 @@ from crawler.refusals.signs import (
     STATUSES,
     TIKTOK_CODES,
     TIKTOK_ERRORS,
+    TIKTOK_PHRASES,
     YOUTUBE_PHRASES,
 )
 
@@ -109,7 +110,8 @@ def _read_tiktok(decoded: dict[str, Any]) -> Refusal | None:
     error = decoded.get("error")
     code = error.get("code") if isinstance(error, dict) else None
     if isinstance(error, dict) and isinstance(code, str) and code != "ok":
-        outcome = TIKTOK_ERRORS.get(code, "blocked")
+        said = _words(error.get("message")).lower()
+        outcome = TIKTOK_ERRORS.get(code) or _outcome_of(said, TIKTOK_PHRASES)
         return Refusal(outcome=outcome, sign=_describe(code, "", error.get("message")))
     for name in ("statusCode", "status_code"):
         number = decoded.get(name)

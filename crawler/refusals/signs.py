@@ -104,6 +104,10 @@ TIKTOK_ERRORS: dict[str, OutcomeKind] = {
     "daily_quota_limit_exceeded": "over_budget",
     "rate_limit_exceeded": "rate_limited",
 }
+TIKTOK_PHRASES: tuple[tuple[str, OutcomeKind], ...] = (
+    ("is private", "private"),
+    ("cannot be found", "not_found"),
+)  # of the Research API about one user, all under the code invalid_params
 LINKEDIN_CODES: dict[str, OutcomeKind] = {
     "TOO_MANY_REQUESTS": "rate_limited",
     "RESOURCE_NOT_FOUND": "not_found",

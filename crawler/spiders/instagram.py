@@ -40,8 +40,8 @@ class InstagramSpider(PlatformSpider):
 
     def follow(self, step: Step, page: Page, visit: Visit) -> list[Step] | Ending:
         """Return what follows a page: the next one, until the window or the account has been left."""
-        if visit.is_before_window(page.posts):
-            return Ending(outcome="complete", sign="window")
+        if visit.has_arrived(page.posts):
+            return []
         if step.name == "profile":
             return self._after_profile(page)
         return [Step(step.name, {**step.values, "cursor": page.cursor})] if page.cursor else []

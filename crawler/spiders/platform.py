@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import AsyncIterator, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
@@ -15,6 +15,7 @@ from crawler.accounts import StudyAccount, read_handle
 from crawler.budget import Budget, OverBudget
 from crawler.crawl import Crawl
 from crawler.errors import CrawlerError, ParseError
+from crawler.history import History, read_history
 from crawler.items import Capture, Outcome, Page, Platform
 from crawler.parsers.formats import parse
 from crawler.redact import CREDENTIALS, known_secrets
@@ -112,6 +113,10 @@ class PlatformSpider(Spider):
         """Return the steps to do after a page, or how the route ended with it."""
         raise CrawlerError(f"{self.name} does not know what follows {step.name}")
 
+    def instead(self, step: Step, visit: Visit, ending: Ending) -> list[Step] | Ending:
+        """Return what to do where a platform refused: the route ends, unless it may be asked otherwise."""
+        return ending
+
     # How a visit goes.
 
     async def start(self) -> AsyncIterator[Any]:
@@ -157,9 +162,9 @@ class PlatformSpider(Spider):
         if ending is not None and ending.outcome == "parser_broken" and not response.meta.get("reread"):
             yield self._again(response)
             return
-        after = ending or self._after(step, page, visit)
-        yield visit.take(page, capture, after if isinstance(after, list) else [])
-        for request in self.proceed(visit, after or Ending(outcome="complete", sign="end")):
+        after = self.instead(step, visit, ending) if ending else self._after(step, page, visit)
+        yield visit.take(page, capture, after)
+        for request in self.proceed(visit):
             yield request
 
     def read(self, capture: Capture) -> tuple[Page, Ending | None]:
@@ -184,15 +189,16 @@ class PlatformSpider(Spider):
         if isinstance(after, Ending):
             return after
         limit = self.study.platform(self.platform).pages_per_account
+        after += visit.steps[1:]
         if visit.pages_count + 1 >= limit and after:
             sign = f"the study's limit of {limit} pages an account was reached"
             return Ending(outcome="partial", sign=sign)
-        return after + visit.steps[1:]
+        return after
 
-    def proceed(self, visit: Visit, after: list[Step] | Ending) -> Iterator[Request]:
+    def proceed(self, visit: Visit) -> Iterator[Request]:
         """Yield the next request: of this route, of the next one, or of the next account."""
         self.crawler.signals.send_catch_log(progressed, spider=self)
-        if isinstance(after, list) or visit.end_route(after):
+        if not visit.is_over and visit.paused is None:
             yield self._send(visit)
             return
         self._end(visit)
@@ -202,7 +208,8 @@ class PlatformSpider(Spider):
         """Note a request that brought nothing: over budget, forbidden by robots.txt, or no answer."""
         visit: Visit = failure.request.cb_kwargs["visit"]  # type: ignore[attr-defined]
         url = failure.request.url  # type: ignore[attr-defined]
-        for request in self.proceed(visit, _ending_of_failure(failure, url)):
+        visit.note(_ending_of_failure(failure, url))
+        for request in self.proceed(visit):
             yield request
 
     def closed(self, reason: str) -> None:
@@ -227,13 +234,15 @@ class PlatformSpider(Spider):
             legal_ground=ground,
             started_at=datetime.now(UTC),
             window_since=self.study.window_since,
+            history=self._history(account),
+            overlap=timedelta(days=self.study.crawl.overlap_days),
         )
         if not routes:
             visit.endings.append(Ending(outcome="skipped", sign=self.ladder.why_none))
-        elif self.walls >= WALLS_BEFORE_STOP:
+        elif self.walls >= WALLS_BEFORE_STOP and not visit.is_over:
             sign = f"{self.platform} refused {self.walls} accounts; the others were left alone"
             visit.endings.append(Ending(outcome="skipped", sign=sign))
-        else:
+        elif not visit.is_over:
             return visit
         self._end(visit)
         return None
@@ -253,9 +262,19 @@ class PlatformSpider(Spider):
             dont_filter=True,
         )
 
+    def _history(self, account: StudyAccount) -> History:
+        """Return what earlier crawls saw; a replay shows the crawl as it was, so it knows nothing before it."""
+        if self.replay is not None:
+            return History()
+        since, name = self.study.window_since, account.account
+        return read_history(self.study.feeds, self.platform, name, since, but=self.crawl.crawl_id)
+
     def _end(self, visit: Visit) -> None:
         outcome = visit.outcome(datetime.now(UTC))
-        visit.journal.end(outcome)
+        if visit.paused is not None:
+            visit.journal.pause(outcome)
+        else:
+            visit.journal.end(outcome, visit.vanished())
         self.outcomes.append(outcome)
         self.walls += outcome.outcome in WALLS
         assert self.crawler.stats is not None  # noqa: S101

@@ -1,34 +1,32 @@
-"""TikTok: the Research API; else the public profile in a real browser, reading what its page receives."""
+"""TikTok: the Research API; Display for own accounts; else the profile in a browser, reading what it receives."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import orjson
-from scrapy import FormRequest, Request
-from scrapy.http import JsonRequest
+from scrapy import Request
 
+from crawler import tiktok_api as api
 from crawler.browser import Interception, find_chromium, is_not_needed, launch_options
+from crawler.budget import OverBudget
 from crawler.errors import CrawlerError
 from crawler.items import Capture, Page
-from crawler.redact import credential, redact
+from crawler.redact import redact
 from crawler.spiders.platform import PlatformSpider
+from crawler.tiktok_api import windows
 from crawler.visit import Ending, Step, Visit
 
 if TYPE_CHECKING:
     from playwright.async_api import Page as BrowserPage
     from scrapy.http import Response
 
-WINDOW = timedelta(days=29)  # the API takes windows of at most 30 days, both ends included
-FIELDS = (
-    "id,video_description,create_time,username,hashtag_names,view_count,like_count,comment_count,share_count,"
-    "favorites_count,voice_to_text,video_mention_list"
-)
+ZERO = Ending(outcome="complete", sign="end")
 LISTS = {"/api/post/item_list/": "tiktok.item_list"}  # which of the page's own requests bring posts
 
 
@@ -38,6 +36,7 @@ class TikTokSpider(PlatformSpider):
     name = "tiktok"
     platform = "tiktok"
     token = ""
+    is_token_doubted = False
 
     def own_settings(self) -> dict[str, Any]:
         """Return the settings of scrapy-playwright; the browser itself starts with the first request to it."""
@@ -58,80 +57,80 @@ class TikTokSpider(PlatformSpider):
         return find_chromium() is not None
 
     def begin(self, visit: Visit) -> list[Step]:
-        """Return the first steps: a token or the windows it opens, or the profile in the browser."""
-        if visit.route.name == "browser":
-            return [Step("browser")]
-        return self._windows() if self.token else [Step("token")]
+        """Return the first steps: the user and the windows, the own user, or the profile in the browser."""
+        match visit.route.name:
+            case "research_api":
+                since = visit.since.date() if visit.since else self.study.since
+                until = self.study.until or datetime.now(UTC).date()
+                return [Step("user"), *(Step("videos", window) for window in windows(since, until))]
+            case "display_api":
+                return [Step("own_user")]
+        return [Step("browser")]
 
     def request(self, step: Step, visit: Visit) -> Request:
-        """Return the request of a step."""
+        """Return the request of a step; the Research API is asked for a token first."""
+        origin, account = self.study.origin(api.HOST), visit.account.account
+        if step.name in ("user", "videos") and not self.token:
+            return api.ask_for_token(origin).replace(callback=self.parse_token)
         match step.name:
-            case "token":
-                return self._token()
+            case "user":
+                return api.ask_for_user(origin, self.token, account)
             case "videos":
-                return self._videos(step, visit)
+                return api.ask_for_videos(origin, self.token, account, step.values)
+            case "own_user":
+                return api.ask_for_own_user(origin)
+            case "own_videos":
+                return api.ask_for_own_videos(origin, step.values)
             case "browser":
                 return self._profile(visit)
         raise CrawlerError(f"tiktok: {step.name} is no step")
 
     def follow(self, step: Step, page: Page, visit: Visit) -> list[Step] | Ending:
-        """Return the next page of a window; the windows after it are waiting already."""
+        """Return what follows an answer of the APIs; further windows are waiting already."""
+        self.is_token_doubted = False
+        match step.name:
+            case "user":
+                return ZERO if page.account and page.account.posts_count == 0 else []
+            case "videos":
+                return self._after_window(step, page, visit)
+            case "own_user":
+                return self._after_own_user(page, visit)
+        if visit.has_arrived(page.posts) or not page.cursor:
+            return []
+        return [Step("own_videos", {"cursor": page.cursor})]
+
+    def instead(self, step: Step, visit: Visit, ending: Ending) -> list[Step] | Ending:
+        """Ask for a new token, once, where the old one has run out."""
+        if ending.status != 401 or step.name not in ("user", "videos") or self.is_token_doubted:
+            return ending
+        self.token, self.is_token_doubted = "", True
+        return visit.steps
+
+    # The APIs.
+
+    async def parse_token(self, response: Response, visit: Visit, step: Step) -> AsyncIterator[Any]:
+        """Keep the token in memory, and do the step that waits for it."""
+        try:
+            self.token = str(orjson.loads(response.body)["access_token"])
+            self.secrets = (*self.secrets, self.token.encode())
+        except (orjson.JSONDecodeError, KeyError, TypeError):
+            sign = f"no token: HTTP {response.status}; are key and secret right?"
+            visit.note(Ending(outcome="blocked", sign=sign, status=response.status, url=response.url))
+        for request in self.proceed(visit):
+            yield request
+
+    def _after_window(self, step: Step, page: Page, visit: Visit) -> list[Step] | Ending:
         if not page.cursor:
             last = len(visit.steps) <= 1
-            return Ending(outcome="complete", sign="window") if last else []
+            return Ending(outcome="complete", sign="asked") if last else []
         search = next((value for kind, value in page.more if kind == "search_id"), "")
         return [Step("videos", {**step.values, "cursor": page.cursor, "search_id": search})]
 
-    # The Research API.
-
-    def _token(self) -> Request:
-        form = {
-            "client_key": credential("UITZICHT_TIKTOK_CLIENT_KEY"),
-            "client_secret": credential("UITZICHT_TIKTOK_CLIENT_SECRET"),
-            "grant_type": "client_credentials",
-        }
-        url = f"{self.study.origin('open.tiktokapis.com')}/v2/oauth/token/"
-        return FormRequest(url, formdata=form, callback=self.parse_token)
-
-    async def parse_token(self, response: Response, visit: Visit, step: Step) -> AsyncIterator[Any]:
-        """Keep the token in memory and begin with the newest window."""
-        try:
-            self.token = str(orjson.loads(response.body)["access_token"])
-        except (orjson.JSONDecodeError, KeyError, TypeError):
-            sign = f"no token: HTTP {response.status}; are key and secret right?"
-            after: Any = Ending(outcome="blocked", sign=sign, status=response.status, url=response.url)
-        else:
-            self.secrets = (*self.secrets, self.token.encode())
-            visit.steps = after = self._windows()
-        for request in self.proceed(visit, after):
-            yield request
-
-    def _windows(self) -> list[Step]:
-        until = self.study.until or datetime.now(UTC).date()
-        steps: list[Step] = []
-        last = until
-        while last >= self.study.since:
-            begin = max(self.study.since, last - WINDOW)
-            steps.append(Step("videos", {"from": _day(begin), "to": _day(last)}))
-            last = begin - timedelta(days=1)
-        return steps
-
-    def _videos(self, step: Step, visit: Visit) -> Request:
-        body: dict[str, Any] = {
-            "query": {
-                "and": [
-                    {"operation": "EQ", "field_name": "username", "field_values": [visit.account.account]},
-                ]
-            },
-            "start_date": step.values["from"],
-            "end_date": step.values["to"],
-            "max_count": 100,
-        }
-        if "cursor" in step.values:
-            body |= {"cursor": int(step.values["cursor"]), "search_id": step.values["search_id"]}
-        url = f"{self.study.origin('open.tiktokapis.com')}/v2/research/video/query/?fields={FIELDS}"
-        headers = {"Authorization": f"Bearer {self.token}"}
-        return JsonRequest(url, data=body, headers=headers, meta={"format": "tiktok.research_videos"})
+    def _after_own_user(self, page: Page, visit: Visit) -> list[Step] | Ending:
+        owner = next((value for kind, value in page.more if kind == "username"), "")
+        if owner.casefold() != visit.account.account.casefold():
+            return Ending(outcome="partial", sign="the token of the Display API is another account's")
+        return [] if page.account and page.account.posts_count == 0 else [Step("own_videos")]
 
     # The public profile in a browser.
 
@@ -156,71 +155,70 @@ class TikTokSpider(PlatformSpider):
     async def parse_browser(self, response: Response, visit: Visit, step: Step) -> AsyncIterator[Any]:
         """Read what the page receives, scroll for more, and leave the page at the end whatever happens."""
         browser_page: BrowserPage = response.meta["playwright_page"]
-        seen: Interception = response.meta["interception"]
-        after = Ending(outcome="partial", sign="the page brought nothing that can be read")
+        ending = Ending(outcome="partial", sign="more was promised, and scrolling brought nothing")
+        is_done = False
         try:
-            async for page, told in self._read_while_scrolling(browser_page, seen, visit, step):
-                after = told
-                if page is not None:
-                    yield page
+            async for page, is_last in self._read_while_scrolling(browser_page, response, visit, step):
+                is_done = is_last
+                yield page
+        except OverBudget as error:
+            ending = Ending(outcome="over_budget", sign=str(error))
         except Exception as error:
             self.logger.warning("%s: the browser failed: %s", visit.account.account, error)
-            after = Ending(outcome="partial", sign=f"the browser failed: {str(error)[:200]}")
+            ending = Ending(outcome="partial", sign=f"the browser failed: {str(error)[:200]}")
         finally:
             await browser_page.context.close()
-        for request in self.proceed(visit, after):
+        if not is_done:
+            visit.note(ending)
+        for request in self.proceed(visit):
             yield request
 
     async def parse_replayed(self, response: Response, visit: Visit, step: Step) -> AsyncIterator[Any]:
         """Read what a browser received then."""
         assert self.replay is not None  # noqa: S101
-        after = Ending(outcome="partial", sign="the archive holds no more")
+        is_done = False
         for capture in self.replay.browser(visit.account.account):
-            page, ending = self._take(capture, visit, step)
+            page, is_done = self._take(capture, visit, step)
             yield page
-            if ending is not None:
-                after = ending
+            if is_done:
                 break
-        for request in self.proceed(visit, after):
+        if not is_done:
+            visit.note(Ending(outcome="partial", sign="the archive holds no more"))
+        for request in self.proceed(visit):
             yield request
 
     async def _read_while_scrolling(
-        self, browser_page: BrowserPage, seen: Interception, visit: Visit, step: Step
-    ) -> AsyncIterator[tuple[Page | None, Ending]]:
+        self, browser_page: BrowserPage, response: Response, visit: Visit, step: Step
+    ) -> AsyncIterator[tuple[Page, bool]]:
+        seen: Interception = response.meta["interception"]
         delay = self.crawler.settings.getfloat("DOWNLOAD_DELAY")
-        patience = max(5.0, 2 * delay)
-        while True:
-            capture = await seen.next(patience)
-            if capture is None:
-                yield None, Ending(outcome="partial", sign="more was promised, and scrolling brought nothing")
-                return
+        while capture := await seen.next(max(5.0, 2 * delay)):
             name = self._format(capture)
             if not name:
                 continue
             capture = redact(replace(capture, format=name), self.secrets)
             self.crawl.archive.write(capture)
-            page, after = self._take(capture, visit, step)
-            if after is not None:
-                yield page, after
+            page, is_done = self._take(capture, visit, step)
+            yield page, is_done
+            if is_done:
                 return
-            yield page, Ending(outcome="partial", sign="the browser was left early")
             if name in LISTS.values():
                 await asyncio.sleep(delay)
                 self.budget.spend()
                 await browser_page.evaluate("window.scrollTo(0, document.body.scrollHeight)")
 
-    def _take(self, capture: Capture, visit: Visit, step: Step) -> tuple[Page, Ending | None]:
+    def _take(self, capture: Capture, visit: Visit, step: Step) -> tuple[Page, bool]:
+        """Take in what the browser received; tell whether that ends the route."""
         page, ending = self.read(capture)
-        page = visit.take(page, capture, [step])
-        if ending is not None:
-            return page, ending
+        after = ending or self._after_browser(page, visit, step)
+        return visit.take(page, capture, after), isinstance(after, Ending) or not after
+
+    def _after_browser(self, page: Page, visit: Visit, step: Step) -> list[Step]:
         if page.account is not None and page.account.posts_count == 0:
-            return page, Ending(outcome="complete", sign="end")
+            return []
         if page.format == "tiktok.profile_page":
-            return page, None
-        if visit.is_before_window(page.posts):
-            return page, Ending(outcome="complete", sign="window")
-        return page, None if page.cursor else Ending(outcome="complete", sign="end")
+            return [step]
+        return [] if visit.has_arrived(page.posts) or not page.cursor else [step]
 
     def _format(self, capture: Capture) -> str:
         path = urlsplit(capture.url).path
@@ -233,7 +231,3 @@ def _agent(ours: str) -> str:
     """Return a browser's user agent that says who we are, in the way search engines' browsers do."""
     name = ours.replace(" (", "; ").rstrip(")")
     return f"Mozilla/5.0 AppleWebKit/537.36 (KHTML, like Gecko; compatible; {name}) Chrome Safari/537.36"
-
-
-def _day(day: date) -> str:
-    return day.strftime("%Y%m%d")

@@ -101,9 +101,9 @@ class YouTubeSpider(PlatformSpider):
             return Ending(outcome="not_found", sign="the handle leads to no channel")
         return [self._listing(visit, channel)]
 
-    def _after_feed(self, page: Page, visit: Visit) -> Ending:
-        if visit.is_before_window(page.posts):
-            return Ending(outcome="complete", sign="window")
+    def _after_feed(self, page: Page, visit: Visit) -> list[Step] | Ending:
+        if visit.has_arrived(page.posts):
+            return []
         return Ending(outcome="partial", sign="the feed shows the 15 newest videos only")
 
     def _listing(self, visit: Visit, channel: str) -> Step:
@@ -114,7 +114,7 @@ class YouTubeSpider(PlatformSpider):
     def _after_playlist(self, step: Step, page: Page, visit: Visit) -> list[Step]:
         ids = [value for kind, value in page.more if kind == "video"]
         steps = [Step("videos", {"id": ",".join(ids)})] if ids else []
-        if page.cursor and not visit.is_before_window(page.posts):
+        if not visit.has_arrived(page.posts) and page.cursor:
             steps.append(Step("playlist_items", {**step.values, "pageToken": page.cursor}))
         return steps
 
@@ -123,7 +123,7 @@ class YouTubeSpider(PlatformSpider):
         channel, tab = step.values["channel"], step.values["tab"]
         vague = [post for post in page.posts if post.posted_precision not in EXACT]
         steps = [Step("player", {"id": post.post_id}) for post in vague if post.post_id not in visit.post_ids]
-        if page.cursor and not visit.is_before_window(page.posts):
+        if not visit.has_arrived(page.posts) and page.cursor:
             steps.append(Step("more", {"cursor": page.cursor, "channel": channel, "tab": tab}))
         elif tab == "videos":
             steps.append(Step("browse", {"channel": channel, "tab": "shorts"}))

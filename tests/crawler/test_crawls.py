@@ -24,6 +24,8 @@ ROUTES = [
     pytest.param("tiktok", "veel", "browser", 70, marks=[needs_browser, pytest.mark.browser]),
     ("youtube", "@veel", "rss", 15),
     ("linkedin", "veel", "guest", 10),
+    ("linkedin", "veel", "posts_api", 70),
+    ("tiktok", "veel", "display_api", 70),
 ]
 
 
@@ -31,7 +33,8 @@ ROUTES = [
 def test_a_route_brings_every_post_it_shows(
     tmp_path: Path, platform: str, account: str, route: str, shown: int
 ) -> None:
-    site = Site(many_posts(70, platform, account, pinned=2 if platform in ("instagram", "tiktok") else 0))
+    pinned = 2 if platform in ("instagram", "tiktok") else 0
+    site = Site(many_posts(70, platform, account, pinned=pinned), tiktok_owner="veel")
     study = make_study(
         tmp_path, [(platform, account)], since="2026-06-01", more=ground(platform, routes=f'"{route}"')
     )
@@ -43,7 +46,7 @@ def test_a_route_brings_every_post_it_shows(
     assert done.returncode == (0 if whole else 3), done.stderr
     assert told["outcome"] == ("complete" if whole else "partial"), told["sign"]
     assert len(post_ids(study)) == told["posts_collected"] == shown
-    assert post_ids(study) <= there
+    assert route == "posts_api" or post_ids(study) <= there  # LinkedIn numbers posts in two ways
     assert {record["route"] for record in records(study, "post")} == {route}
     assert not records(study, "error")
 
@@ -74,7 +77,7 @@ def test_without_credentials_or_ground_nothing_is_asked(tmp_path: Path) -> None:
 
 def test_robots_txt_is_obeyed_without_a_ground(tmp_path: Path) -> None:
     site = Site(many_posts(5, "linkedin", "veel"))
-    study = make_study(tmp_path, [("linkedin", "veel")])
+    study = make_study(tmp_path, [("linkedin", "veel")], more='[platforms.linkedin]\nroutes = ["guest"]\n')
     with running(site):
         uitzicht("crawl", study, env=surroundings(site))
         assert site.requests(route="linkedin.company_page") == 0
@@ -120,4 +123,4 @@ def test_a_budget_holds_across_restarts(tmp_path: Path) -> None:
         again = uitzicht("crawl", study, env=surroundings(site))
         assert site.requests() == 2
     assert outcomes(study)["veel"]["outcome"] == "over_budget"
-    assert (first.returncode, again.returncode) == (3, 4)
+    assert (first.returncode, again.returncode) == (3, 3)

@@ -124,7 +124,7 @@ def test_a_ladder_begins_with_what_the_environment_allows(tmp_path: Path) -> Non
 
 def test_an_unknown_route_is_named(tmp_path: Path) -> None:
     one = study(tmp_path, GOOD + "[platforms.tiktok]\nroutes = ['browsr']\n")
-    with pytest.raises(StudyError, match="'browsr'; expected one of research_api, browser"):
+    with pytest.raises(StudyError, match="'browsr'; expected one of research_api, display_api, browser"):
         choose_routes(one, "tiktok", {})
 
 

@@ -20,6 +20,7 @@ class Credentials:
     tiktok_client_key: str = field(default_factory=lambda: "aw" + secrets.token_hex(8))
     tiktok_client_secret: str = field(default_factory=lambda: secrets.token_hex(16))
     tiktok_token: str = field(default_factory=lambda: "clt." + secrets.token_urlsafe(40))
+    tiktok_user_token: str = field(default_factory=lambda: "act." + secrets.token_urlsafe(40))
     linkedin_token: str = field(default_factory=lambda: "AQX" + secrets.token_urlsafe(120))
 
     def environment(self) -> dict[str, str]:

@@ -49,7 +49,8 @@ ALLOW_ALL = "User-agent: *\nDisallow:\n"
 def environment(site: Site) -> dict[str, str]:
     """Return the variables with which a crawler finds the running site and may use its APIs."""
     hosts = " ".join(f"{host}={origin}" for host, origin in sorted(site.origins.items()))
-    return {"UITZICHT_HOSTS": hosts, **site.credentials.environment()}
+    own = {"UITZICHT_TIKTOK_TOKEN": site.credentials.tiktok_user_token} if site.tiktok_owner else {}
+    return {"UITZICHT_HOSTS": hosts, **site.credentials.environment(), **own}
 
 
 @contextlib.contextmanager

@@ -93,7 +93,7 @@ class Site:
     `content` is a folder of JSON lines, lines, or posts. `edits` says when a post with an edited text shows it: when
     told (`edit`), from its second sight on, once the study has feeds of an earlier crawl, or at once. `own_pages`
     are the LinkedIn pages that the API token administers, None for all; `most_per_page` is what the Graph API gives
-    before it asks to reduce the data.
+    before it asks to reduce the data; `tiktok_owner` is whose token the Display API knows.
     """
 
     def __init__(
@@ -106,12 +106,14 @@ class Site:
         edits: Edits = "pending",
         own_pages: Iterable[str] | None = None,
         most_per_page: int = 100,
+        tiktok_owner: str = "",
         credentials: Credentials | None = None,
     ) -> None:
         self.clock = clock
         self.edits: Edits = edits
         self.own_pages = None if own_pages is None else {account_key(slug) for slug in own_pages}
         self.most_per_page = most_per_page
+        self.tiktok_owner = account_key(tiktok_owner)
         self.credentials = credentials or Credentials()
         self.behaviours = Behaviours(behaviours)
         self.origins: dict[str, str] = {}

@@ -7,7 +7,7 @@ from typing import Any
 
 from starlette.responses import PlainTextResponse, Response
 
-from tests.mocksite import ids, research
+from tests.mocksite import display, ids, research
 from tests.mocksite.content import SitePost
 from tests.mocksite.errors import not_found
 from tests.mocksite.pages import page, plain_page, script_json
@@ -168,4 +168,5 @@ ROUTES = (
         answers=_profile,
     ),
     *research.ROUTES,
+    *display.ROUTES,
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from crawler.parsers.formats import Format
-from crawler.parsers.linkedin import company_page, post_page, posts_api
+from crawler.parsers.linkedin import company_page, post_page, voyager, posts_api
 
 FORMATS: tuple[Format, ...] = (
     Format(
@@ -13,6 +13,7 @@ FORMATS: tuple[Format, ...] = (
         parse=company_page.parse,
     ),
     Format(name="linkedin.post_page", platform="linkedin", detects=post_page.detects, parse=post_page.parse),
+    Format(name="linkedin.voyager", platform="linkedin", detects=voyager.detects, parse=voyager.parse),
     Format(
         name="linkedin.organizations",
         platform="linkedin",

@@ -1,4 +1,4 @@
-"""TikTok's Research API: videos that a query found."""
+"""TikTok's Research API: an account, and videos that a query found."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 from crawler.errors import MissingField
 from crawler.fields import Fields
-from crawler.items import Capture, Page, Post
+from crawler.items import Account, Capture, Page, Post
 from crawler.parsers.formats import Body, Format, read_each
 from crawler.parsers.provenance import provenance
 from crawler.parsers.tags import find_hashtags, find_mentions, tidy
@@ -66,6 +66,32 @@ def _read_hashtags(video: Fields, text: str | None) -> tuple[str, ...]:
     return tidy([name for name in names if isinstance(name, str)]) or find_hashtags(text)
 
 
+def _detects_user(body: Body) -> bool:
+    data = body.object.get("data")
+    return isinstance(data, dict) and "follower_count" in data
+
+
+def _parse_user(capture: Capture, body: Body) -> Page:
+    """Return the account; the API gives it no id that its videos have too."""
+    user = Fields(body.json, "tiktok.research_user").within("data")
+    username = capture.account.lstrip("@")
+    account = Account(
+        account=username,
+        account_id=None,
+        name=user.take_text("display_name"),
+        url=f"https://www.tiktok.com/@{username}",
+        description=user.take_text("bio_description"),
+        followers_count=user.take_count("follower_count"),
+        following_count=user.take_count("following_count"),
+        posts_count=user.take_count("video_count"),
+        is_private=user.take_flag("is_private"),
+        is_verified=user.take_flag("is_verified"),
+        **provenance(capture, PARSER_VERSION),
+    )
+    return Page(format="tiktok.research_user", account=account)
+
+
 FORMATS = (
+    Format(name="tiktok.research_user", platform="tiktok", detects=_detects_user, parse=_parse_user),
     Format(name="tiktok.research_videos", platform="tiktok", detects=_detects_videos, parse=_parse_videos),
 )
