@@ -19,6 +19,7 @@ COMMANDS = {
     "crawl": "audit.commands.crawl:command",
     "load": "audit.commands.load:command",
     "import": "audit.commands.importing:command",
+    "report": "audit.commands.report:command",
     "reparse": "audit.commands.reparse:command",
     "status": "audit.commands.status:command",
     "parse": "audit.commands.parse:parse",

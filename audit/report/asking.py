@@ -41,7 +41,9 @@ class Asker:
         (row,) = self.rows(name)
         return row
 
-    def shares(self, name: str, by: Sequence[str] = (), code: str | None = None) -> dict[tuple[str, ...], Share]:
+    def shares(
+        self, name: str, by: Sequence[str] = (), code: str | None = None
+    ) -> dict[tuple[str, ...], Share]:
         """Return shares keyed by the values of `by`, and the code where none was asked for."""
         key = (*by, "code") if code is None else tuple(by)
         rows = self.rows(name, by=by, code=code)
@@ -57,11 +59,11 @@ class Asker:
 
 
 def read_share(row: Row) -> Share:
-    """Return a row's share. Drawing institutions tells nothing where they are too few, or where none or all posts carry."""
+    """Return a row's share; no interval where too few institutions were drawn, or none or all of their posts carry."""
     known = not row["too_few"] and not (row["method"] == "bootstrap" and row["low"] == row["high"])
     return Share(
         n_posts=row["n_posts"],
-        n_carrying=row.get("n_institutions_carrying", row["n_carrying"]),
+        n_carrying=row["n_institutions_carrying"] if "n_institutions_carrying" in row else row["n_carrying"],
         n_institutions=row["n_institutions"],
         share=row["share"],
         low=row["low"] if known else None,

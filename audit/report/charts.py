@@ -14,8 +14,9 @@ from markupsafe import Markup
 
 WIDE, NARROW = 748, 340  # pixels, text included
 NUMBERS = 62  # pixels of the column of numbers at the right
-STEP = 24
-OFFSET_STEP = 17
+STEP = 24  # pixels of a row
+SLOT = 17  # pixels of a line where a row has several
+NAME_LINE = "name"
 
 # Charts are drawn in stand-in colours, each of which becomes a CSS variable.
 _VARIABLES = (
@@ -46,6 +47,22 @@ _STAND_IN = re.compile(r'"(#0[0-9a-f]{5})"')
 _NAMES = {colour: name for name, colour in COLOURS.items()}
 
 Spec = dict[str, Any]
+
+_CONFIG: Spec = {
+    "font": "sans-serif",
+    "view": {"stroke": None},
+    "axis": {
+        "gridColor": COLOURS["grid"],
+        "domainColor": COLOURS["grid"],
+        "labelColor": COLOURS["muted"],
+        "labelFontSize": 12,
+        "labelSeparation": 4,
+        "labelPadding": 7,
+        "ticks": False,
+    },
+    "axisY": {"labelColor": COLOURS["ink"], "labelFontSize": 12.5},
+    "title": {"color": COLOURS["ink"]},
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +99,7 @@ class Drawn:
     words: str
 
 
-def draw(spec: Callable[[int], Spec], words: str, locale: str) -> Drawn:
+def draw(spec: Callable[[int], Spec], words: str, locale: dict[str, Any]) -> Drawn:
     """Return a chart drawn at both widths; `spec` makes its Vega-Lite specification for a width."""
     return Drawn(wide=_svg(spec(WIDE), locale), narrow=_svg(spec(NARROW), locale), words=words)
 
@@ -95,7 +112,9 @@ def theme_colour(code: str) -> str:
 def dots_and_whiskers(panels: Sequence[Panel], width: int, *, labels: int) -> Spec:
     """Return panels of estimates with their intervals, on one scale; `labels` is the room for names of rows."""
     top = max((dot.high or dot.share for panel in panels for dot in panel.dots), default=0.0)
-    above = width == NARROW and labels > NARROW * 0.4  # names stand above their rows where they do not fit beside
+    above = (
+        width == NARROW and labels > NARROW * 0.4
+    )  # names stand above their rows where they do not fit beside
     parts = [_panel(panel, width, 0 if above else labels, max(top, 0.01) * 1.04) for panel in panels]
     return _finish(alt.vconcat(*parts, spacing=22))
 
@@ -105,7 +124,9 @@ def band_over_time(points: Sequence[Mapping[str, Any]], width: int) -> Spec:
     frame = pd.DataFrame(points)
     every = max(1, -(-len(frame) // (12 if width == WIDE else 6)))
     labels = frame["label"].tolist()
-    x = alt.X("label:O", sort=labels, title=None, axis=alt.Axis(values=labels[::every], labelAngle=0, grid=False))
+    x = alt.X(
+        "label:O", sort=labels, title=None, axis=alt.Axis(values=labels[::every], labelAngle=0, grid=False)
+    )
     y = alt.Y("share:Q", title=None, axis=_percent_axis(4))
     base = alt.Chart(frame).encode(x=x)
     band = base.mark_area(color=COLOURS["t-labour_market"], opacity=0.16).encode(
@@ -125,7 +146,12 @@ def band_over_time(points: Sequence[Mapping[str, Any]], width: int) -> Spec:
 def stacked_bars(rows: Sequence[Mapping[str, Any]], order: Sequence[str], width: int) -> Spec:
     """Return numbers of accounts per platform as bars in parts; each row has platform, access, place, n and middle."""
     frame = pd.DataFrame(rows)
-    y = alt.Y("platform:N", sort=None, title=None, axis=alt.Axis(domain=False, grid=False, labelLimit=90, minExtent=76))
+    y = alt.Y(
+        "platform:N",
+        sort=None,
+        title=None,
+        axis=alt.Axis(domain=False, grid=False, labelLimit=90, minExtent=76),
+    )
     fill = alt.Color(
         "access:N",
         scale=alt.Scale(domain=list(order), range=[COLOURS[f"a-{name}"] for name in order]),
@@ -145,34 +171,41 @@ def stacked_bars(rows: Sequence[Mapping[str, Any]], order: Sequence[str], width:
     return _finish(layers.properties(width=width - 100, height=alt.Step(32)))
 
 
-def _panel(panel: Panel, width: int, labels: int, top: float) -> alt.LayerChart:
+def _panel(panel: Panel, width: int, labels: int, top: float) -> alt.LayerChart | alt.FacetChart:
+    """Return a panel; where there is no room for names beside the rows, each stands on a line of its own above."""
     lines = list(dict.fromkeys(dot.line for dot in panel.dots))
+    slots = lines if labels else [NAME_LINE, *lines]
     rows = list(dict.fromkeys(dot.row for dot in panel.dots))
-    frame = pd.DataFrame([asdict(dot) for dot in panel.dots])
     inner = width - labels - NUMBERS - 14
     axis = alt.Axis(
         domain=False, grid=False, labelLimit=labels, minExtent=labels, maxExtent=labels, labels=labels > 0
     )
     y = alt.Y("row:N", sort=rows, title=None, axis=axis)
-    base = alt.Chart(frame).encode(y=y)
-    if len(lines) > 1:
-        base = base.encode(yOffset=alt.YOffset("line:N", sort=lines))
+    offset = alt.YOffset("line:N", sort=slots, scale=alt.Scale(domain=slots))
+    base = alt.Chart(pd.DataFrame([asdict(dot) for dot in panel.dots])).encode(y=y, yOffset=offset)
     layers = _marks(base, top, inner)
     if not labels:
-        names = alt.Chart(pd.DataFrame({"row": rows})).mark_text(
-            align="left", dy=-15, fontSize=12.5, color=COLOURS["ink"], limit=width
-        )
-        layers.append(names.encode(y=y, x=alt.value(0), text="row:N"))
+        layers.append(_names(rows, width).encode(y=y, yOffset=offset))
     if panel.reference is not None:
-        rule = alt.Chart(pd.DataFrame({"at": [panel.reference]})).mark_rule(
-            color=COLOURS["muted"], strokeDash=[3, 3]
-        )
-        layers.insert(0, rule.encode(x="at:Q"))
-    step = len(lines) * OFFSET_STEP + 10 if len(lines) > 1 else STEP
-    chart = alt.layer(*layers).properties(width=inner, height=len(rows) * (step if labels else step + 16))
+        layers.insert(0, _reference(panel.reference))
+    step = STEP if len(slots) == 1 else len(slots) * SLOT + 10
+    chart = alt.layer(*layers).properties(width=inner, height=len(rows) * step)
     if not panel.heading:
         return chart
     return chart.properties(title=alt.TitleParams(panel.heading, anchor="start", frame="bounds", fontSize=13))
+
+
+def _names(rows: Sequence[str], width: int) -> alt.Chart:
+    frame = pd.DataFrame({"row": rows, "line": NAME_LINE})
+    names = alt.Chart(frame).mark_text(align="left", fontSize=12.5, color=COLOURS["ink"], limit=width)
+    named: alt.Chart = names.encode(x=alt.value(0), text="row:N")
+    return named
+
+
+def _reference(share: float) -> alt.Chart:
+    rule = alt.Chart(pd.DataFrame({"at": [share]})).mark_rule(color=COLOURS["muted"], strokeDash=[3, 3])
+    placed: alt.Chart = rule.encode(x="at:Q")
+    return placed
 
 
 def _marks(base: alt.Chart, top: float, inner: int) -> list[alt.Chart]:
@@ -192,7 +225,9 @@ def _marks(base: alt.Chart, top: float, inner: int) -> list[alt.Chart]:
         x=alt.value(inner + NUMBERS), text="number:N", color=ink
     )
     return [
-        whisker.encode(x=alt.X("low:Q", scale=scale, title=None, axis=_percent_axis(5)), x2="high:Q", color=colour),
+        whisker.encode(
+            x=alt.X("low:Q", scale=scale, title=None, axis=_percent_axis(5)), x2="high:Q", color=colour
+        ),
         solid.encode(fill=colour),
         hollow,
         number,
@@ -203,28 +238,15 @@ def _percent_axis(ticks: int) -> alt.Axis:
     return alt.Axis(format="~%", tickCount=ticks, domain=False)
 
 
-def _finish(chart: alt.VConcatChart | alt.LayerChart) -> Spec:
-    styled = (
-        chart.configure(background="transparent", padding=2, font="sans-serif")
-        .configure_view(stroke=None)
-        .configure_axis(
-            gridColor=COLOURS["grid"],
-            domainColor=COLOURS["grid"],
-            labelColor=COLOURS["muted"],
-            labelFontSize=12,
-            labelSeparation=4,
-            labelPadding=7,
-            ticks=False,
-        )
-        .configure_axisY(labelColor=COLOURS["ink"], labelFontSize=12.5)
-        .configure_title(color=COLOURS["ink"])
-    )
-    spec: Spec = styled.to_dict()
-    return spec
+def _finish(chart: alt.TopLevelMixin) -> Spec:
+    spec: Spec = chart.to_dict(validate=False)
+    return spec | {"config": _CONFIG, "background": "transparent", "padding": 2}
 
 
-def _svg(spec: Spec, locale: str) -> Markup:
+def _svg(spec: Spec, locale: dict[str, Any]) -> Markup:
     svg = vl_convert.vegalite_to_svg(spec, format_locale=locale, allowed_base_urls=[])
     svg = _STAND_IN.sub(lambda found: f'"var(--{_NAMES[found[1]]})"' if found[1] in _NAMES else found[0], svg)
-    svg = re.sub(r' (?:font-family|xmlns:xlink|aria-roledescription|aria-label|role|aria-hidden)="[^"]*"', "", svg)
+    svg = re.sub(
+        r' (?:font-family|xmlns:xlink|aria-roledescription|aria-label|role|aria-hidden)="[^"]*"', "", svg
+    )
     return Markup(svg.replace("<svg ", '<svg aria-hidden="true" focusable="false" ', 1))  # noqa: S704 - our own

@@ -60,7 +60,9 @@ def fill_months(months: Iterable[str]) -> list[str]:
     return [f"{number // 12:04}-{number % 12 + 1:02}" for number in range(first, last + 1)]
 
 
-def _dot(row: str, share: Share, language: Language, *, line: str = "", code: str = FOCUS, shape: str = "circle") -> Dot:
+def _dot(
+    row: str, share: Share, language: Language, *, line: str = "", code: str = FOCUS, shape: str = "circle"
+) -> Dot:
     return Dot(
         row=row,
         line=line,
@@ -79,7 +81,9 @@ def _platforms(figures: Figures, language: Language) -> Drawn | None:
     panels = []
     for level in LEVELS:
         shares = {platform: figures.by_level_platform.get((level, platform)) for platform in PLATFORMS}
-        dots = [_dot(language.name("platforms", name), share, language) for name, share in shares.items() if share]
+        dots = [
+            _dot(language.name("platforms", name), share, language) for name, share in shares.items() if share
+        ]
         if level in figures.by_level:
             dots.insert(0, _dot(str(language.say("page.all_platforms")), figures.by_level[level], language))
         if dots:
@@ -103,7 +107,8 @@ def _themes(figures: Figures, language: Language) -> Drawn | None:
             if share:
                 dots.append(_level_dot(name, level, share, language, code))
     words = "; ".join(
-        f"{language.name('themes', code)} {language.percent(share.share)}" for code, share in figures.themes.items()
+        f"{language.name('themes', code)} {language.percent(share.share)}"
+        for code, share in figures.themes.items()
     )
     key = "themes_section.chart" if levels else "themes_section.chart_all"
     return _draw_dots([Panel(dots=tuple(dots))] if dots else [], language, key, words, labels=164)
@@ -117,7 +122,9 @@ def _level_dot(name: str, level: str, share: Share, language: Language, code: st
 
 def _survey(figures: Figures, language: Language) -> Drawn | None:
     panels = [
-        Panel(heading=language.name("survey_items", item), dots=tuple(_said_and_done(figures, item, language)))
+        Panel(
+            heading=language.name("survey_items", item), dots=tuple(_said_and_done(figures, item, language))
+        )
         for item in dict.fromkeys(one.item for one in figures.comparisons)
     ]
     words = "; ".join(
@@ -156,7 +163,9 @@ def _said(said: tuple[float, ...], language: Language) -> str:
 def _institutions(figures: Figures, language: Language) -> dict[str, Drawn]:
     drawn = {}
     for level in LEVELS:
-        own = [one for one in figures.institutions if one.level == level and one.share and not one.share.too_few]
+        own = [
+            one for one in figures.institutions if one.level == level and one.share and not one.share.too_few
+        ]
         if len(own) < 2:
             continue
         dots = tuple(_dot(one.name, one.share, language) for one in own if one.share)
@@ -164,7 +173,8 @@ def _institutions(figures: Figures, language: Language) -> dict[str, Drawn]:
         panel = Panel(dots=dots, reference=whole.share if whole else None)
         fair = {one.name: one.share for one in own if one.share}
         words = _plain(
-            language, "institutions_section.chart", level=level, summary=_highest_and_lowest(fair, language))
+            language, "institutions_section.chart", level=level, summary=_highest_and_lowest(fair, language)
+        )
         drawn[level] = draw(
             lambda width, panel=panel: dots_and_whiskers([panel], width, labels=264),  # type: ignore[misc]
             words,
@@ -213,16 +223,29 @@ def _coverage(visits: tuple[Visit, ...], language: Language) -> Drawn | None:
             n = sum(visit.platform == platform and visit.access == access for visit in visits)
             if n:
                 name = language.name("platforms", platform)
-                rows.append({"platform": name, "access": access, "n": n, "start": at, "end": at + n, "middle": at + n / 2})
+                rows.append(
+                    {
+                        "platform": name,
+                        "access": access,
+                        "n": n,
+                        "start": at,
+                        "end": at + n,
+                        "middle": at + n / 2,
+                    }
+                )
             at += n
     if not rows:
         return None
-    summary = "; ".join(f"{row['platform']}: {row['n']} {language.name('access', str(row['access']))}" for row in rows)
+    summary = "; ".join(
+        f"{row['platform']}: {row['n']} {language.name('access', str(row['access']))}" for row in rows
+    )
     words = _plain(language, "coverage_section.chart", summary=summary)
     return draw(lambda width: stacked_bars(rows, ORDER, width), words, language.chart_locale)
 
 
-def _draw_dots(panels: list[Panel], language: Language, key: str, summary: str, *, labels: int) -> Drawn | None:
+def _draw_dots(
+    panels: list[Panel], language: Language, key: str, summary: str, *, labels: int
+) -> Drawn | None:
     if not panels:
         return None
     words = _plain(language, key, summary=summary)

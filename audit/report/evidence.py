@@ -20,7 +20,9 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 _GAPS = re.compile(r"\s*\n\s*\n\s*")
 
 
-def find_passages(texts: Mapping[str, str | None], evidence: Iterable[Mapping[str, Any]]) -> tuple[Passage, ...]:
+def find_passages(
+    texts: Mapping[str, str | None], evidence: Iterable[Mapping[str, Any]]
+) -> tuple[Passage, ...]:
     """Return title and text, and other fields where words in them decided."""
     found: dict[str, list[Span]] = {}
     for part in evidence:

@@ -19,9 +19,10 @@ _TIMED = ("second", "minute", "hour")
 
 
 class Language:
-    """Says things in one language. Words come from languages/<code>.toml and may hold HTML; what fills them in is escaped.
+    """Says things in one language.
 
-    `names` are further names, of codes that the language's file does not know.
+    Words come from languages/<code>.toml and may hold HTML; what fills them in is escaped. `names` are further names,
+    of codes that the language's file does not know.
     """
 
     def __init__(self, code: Code, names: Mapping[str, str] | None = None) -> None:
@@ -71,7 +72,9 @@ class Language:
 
     def range(self, low: float, high: float, digits: int = 1) -> str:
         """Return two numbers as a range."""
-        return str(self._numbers["range"]).format(low=self.number(low, digits), high=self.number(high, digits))
+        return str(self._numbers["range"]).format(
+            low=self.number(low, digits), high=self.number(high, digits)
+        )
 
     def day(self, day: date) -> str:
         """Return a date; of a moment, the day it is in the Netherlands."""
@@ -107,9 +110,10 @@ class Language:
         return Markup("{} {} {}").format(Markup(", ").join(shown[:-1]), self.say("page.and"), shown[-1])
 
     @property
-    def chart_locale(self) -> str:
-        """How charts write numbers, by d3's name of the locale."""
-        return str(self._numbers["chart_locale"])
+    def chart_locale(self) -> dict[str, Any]:
+        """How charts write numbers, as d3 wants to be told."""
+        signs = {name: self._numbers[name] for name in ("decimal", "thousands")}
+        return signs | {"grouping": [3], "currency": ["", ""]}
 
     def _date(self, form: str, at: date) -> str:
         time = {"hour": f"{at.hour:02}", "minute": f"{at.minute:02}"} if isinstance(at, datetime) else {}

@@ -28,21 +28,26 @@ LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 def render(figures: Figures, language: Language) -> str:
     """Return the report as HTML."""
     style = files("audit").joinpath("templates", "report", "style.css").read_text(encoding="utf-8")
-    return _environment(language).get_template("report/page.html").render(
-        f=figures,
-        charts=draw_charts(figures, language),
-        style=Markup(style),  # noqa: S704 - our own file
-        style_hash=base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
-        answer=answer(figures, language),
-        share=answering_share(figures),
-        only=only_institution(figures),
-        not_counted=list(not_in_figures(figures, language)),
-        themes=theme_order(set(THEMES) | set(figures.themes)),
-        months=fill_months(figures.months),
-        grounds=_grounds(figures),
-        absent=_absent(figures, language),
-        coder=next((coder for coder in reversed(figures.coders) if coder.coder == "rules"), None),
-        software=[f"{name} {version(name)}" for name in SOFTWARE] + [f"Python {platform.python_version()}"],
+    return (
+        _environment(language)
+        .get_template("report/page.html")
+        .render(
+            f=figures,
+            charts=draw_charts(figures, language),
+            style=Markup(style),  # noqa: S704 - our own file
+            style_hash=base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
+            answer=answer(figures, language),
+            share=answering_share(figures),
+            only=only_institution(figures),
+            not_counted=list(not_in_figures(figures, language)),
+            themes=theme_order(set(THEMES) | set(figures.themes)),
+            months=fill_months(figures.months),
+            grounds=_grounds(figures),
+            absent=_absent(figures, language),
+            coder=next((coder for coder in reversed(figures.coders) if coder.coder == "rules"), None),
+            software=[f"{name} {version(name)}" for name in SOFTWARE]
+            + [f"Python {platform.python_version()}"],
+        )
     )
 
 
@@ -90,7 +95,9 @@ def anchor(name: str) -> str:
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
     slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60]
     same = plain == name.lower() and slug.replace("-", " ") == plain
-    return f"i-{slug}" if same else f"i-{slug}-{hashlib.sha256(name.encode('utf-8', 'replace')).hexdigest()[:6]}"
+    return (
+        f"i-{slug}" if same else f"i-{slug}-{hashlib.sha256(name.encode('utf-8', 'replace')).hexdigest()[:6]}"
+    )
 
 
 def strip(shares: Mapping[str, Share]) -> list[tuple[str, float, float]]:
@@ -107,7 +114,8 @@ def strip(shares: Mapping[str, Share]) -> list[tuple[str, float, float]]:
 def strip_words(shares: Mapping[str, Share], language: Language) -> str:
     """Return what such a bar shows, in words."""
     parts = [
-        f"{language.name('themes', code)} {language.percent(shares[code].share, 0)}" for code in theme_order(shares)
+        f"{language.name('themes', code)} {language.percent(shares[code].share, 0)}"
+        for code in theme_order(shares)
     ]
     return str(language.say("institutions_section.themes_summary", summary="; ".join(parts)).striptags())
 
@@ -130,4 +138,6 @@ def _absent(figures: Figures, language: Language) -> list[str]:
 def _grounds(figures: Figures) -> dict[str, str]:
     """Return a letter for each legal ground that a visit names."""
     texts = dict.fromkeys(visit.legal_ground for visit in figures.visits if visit.legal_ground)
-    return {text: LETTERS[place] if place < len(LETTERS) else str(place + 1) for place, text in enumerate(texts)}
+    return {
+        text: LETTERS[place] if place < len(LETTERS) else str(place + 1) for place, text in enumerate(texts)
+    }

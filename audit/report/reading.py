@@ -76,7 +76,9 @@ def _read(con: duckdb.DuckDBPyConnection, study: Study, made_at: datetime) -> Fi
         other_ways=_other_ways(ask) if answered else {},
         by_level=ask.shares_by("share_of_posts", "level", FOCUS) if answered else {},
         by_platform=ask.shares_by("share_of_posts", "platform", FOCUS) if answered else {},
-        by_level_platform=_pairs(ask.shares("share_of_posts", ("level", "platform"), FOCUS)) if answered else {},
+        by_level_platform=_pairs(ask.shares("share_of_posts", ("level", "platform"), FOCUS))
+        if answered
+        else {},
         themes=themes,
         themes_by_level=_pairs(ask.shares("share_of_posts", ("level",))) if answered else {},
         subcodes=ask.shares_of_codes("labour_market_subcodes") if answered else {},
@@ -87,7 +89,9 @@ def _read(con: duckdb.DuckDBPyConnection, study: Study, made_at: datetime) -> Fi
         comparisons=find_comparisons(ask.rows("said_minus_done", by=("level",))) if answered else (),
         presences=tuple(Presence(**_only(Presence, row)) for row in ask.rows("platform_presence")),
         facts=tuple(Fact(**row) for row in ask.rows("survey")),
-        crawls=tuple(Crawl(**row | _texts(row, "route", "legal_ground", "software")) for row in ask.rows("crawls")),
+        crawls=tuple(
+            Crawl(**row | _texts(row, "route", "legal_ground", "software")) for row in ask.rows("crawls")
+        ),
         coders=tuple(CoderUse(**_only(CoderUse, row)) for row in ask.rows("coders")),
     )
 
@@ -97,7 +101,8 @@ def _find_scope(con: duckdb.DuckDBPyConnection, since: date, until: date, visits
     ever = Asker(con, basis="all").one("counted")
     whole = Asker(con, since=since, until=until, basis="all")
     asker: Asker = Asker(con, since=since, until=until)
-    row, all_row, basis = asker.one("counted"), whole.one("counted"), "complete"
+    row, all_row = asker.one("counted"), whole.one("counted")
+    basis: Basis = "complete"
     if not row["n_posts"] and all_row["n_posts"]:
         asker, row, basis = whole, all_row, "all"
     counted = Counted(

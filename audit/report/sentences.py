@@ -14,7 +14,9 @@ def answer(figures: Figures, language: Language) -> Markup:
     """Return the answer in one sentence, or in one sentence why there is none."""
     share = answering_share(figures)
     if figures.state != "answered" or share is None:
-        return language.say(f"missing.{figures.state}", **_window(figures, language), posts=_posts(figures, language))
+        return language.say(
+            f"missing.{figures.state}", **_window(figures, language), posts=_posts(figures, language)
+        )
     if share.n_carrying == 0:
         key = "none"
     elif share.too_few:
