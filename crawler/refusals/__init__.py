@@ -16,8 +16,18 @@ import orjson
 
 from crawler.items import PLATFORMS, Capture, OutcomeKind, Page, Platform, Refusal
 from crawler.parsers.body import Body
-from crawler.refusals.errors import read_error, read_tiktok_code
-from crawler.refusals.signs import ADDRESSES, CONTENT, EMPTY_PROMISES, FEED_404, MARKS, STATUSES
+from crawler.refusals.errors import outcome_of_status, read_error, read_tiktok_code
+from crawler.refusals.signs import (
+    ADDRESSES,
+    CONTENT,
+    EMPTY,
+    EMPTY_PROMISES,
+    FEED_404,
+    HTML_FORMATS,
+    MARKS,
+    NOTHING_SHOWN,
+    STATUSES,
+)
 
 __all__ = ["FEED_404", "find_refusal", "find_retry_after", "guess_platform", "judge_page"]
 
@@ -45,7 +55,10 @@ def guess_platform(capture: Capture) -> Platform | None:
     body = Body(capture)
     for platform in PLATFORMS:
         guess = replace(capture, platform=platform)
-        if _find_error(guess, body) or (body.looks_like_html and _find_stated(guess)):
+        stated = body.looks_like_html and any(
+            of == platform and mark in capture.body for of, mark, *_ in MARKS
+        )
+        if stated or _find_error(guess, body):
             return platform
     return None
 
@@ -57,7 +70,7 @@ def judge_page(page: Page) -> Refusal | None:
     if page.account is not None and page.account.is_private:
         return Refusal(outcome="private", sign="the account is private")
     if page.cursor is not None and page.format in EMPTY_PROMISES:
-        return Refusal(outcome=EMPTY_PROMISES[page.format], sign="more is promised and nothing shown")
+        return Refusal(outcome=EMPTY_PROMISES[page.format], sign=NOTHING_SHOWN)
     return None
 
 
@@ -122,20 +135,27 @@ def _begins(address: str, start: str) -> bool:
 
 
 def _find_mark(capture: Capture, body: Body) -> Refusal | None:
-    if capture.status in STATUSES or not body.looks_like_html:
+    if not body.looks_like_html or _status_tells(capture):
         return None
     content = CONTENT.get(capture.platform, ())
     if any(mark in capture.body for mark in content):
         return None
     stated = _find_stated(capture)
-    if stated is None and content and capture.status < 300:
+    if stated is None and content and capture.status < 300 and capture.format in HTML_FORMATS:
         return Refusal(outcome="blocked", sign=f"a page without any data ({len(capture.body)} bytes)")
     return stated
 
 
+def _status_tells(capture: Capture) -> bool:
+    """Tell whether the status says more than a page's words: not where 429 comes with a captcha and no time."""
+    if capture.status == 429:
+        return find_retry_after(capture) is not None
+    return capture.status in STATUSES and capture.status != 999
+
+
 def _find_stated(capture: Capture) -> Refusal | None:
     for platform, mark, outcome, words in MARKS:
-        if platform == capture.platform and mark in capture.body:
+        if platform in (None, capture.platform) and mark in capture.body:
             return Refusal(outcome=outcome, sign=f"{words} (HTTP {capture.status})")
     return None
 
@@ -145,16 +165,17 @@ def _find_status(capture: Capture) -> Refusal | None:
     if status < 300 or status == 304:
         return None
     if status == 404 and "/feeds/videos.xml" in capture.url:
-        return Refusal(outcome="blocked", sign=FEED_404)
+        return Refusal(outcome="partial", sign=FEED_404)
     asked_to_wait = status == 503 and find_retry_after(capture) is not None
-    outcome: OutcomeKind = "rate_limited" if asked_to_wait else STATUSES.get(status, "blocked")
+    outcome: OutcomeKind = "rate_limited" if asked_to_wait else outcome_of_status(status)
     return Refusal(outcome=outcome, sign=f"HTTP {status}")
 
 
 def _find_silence(capture: Capture) -> Refusal | None:
     if capture.status == 304 or capture.body.strip():
         return None
-    return Refusal(outcome="blocked", sign=f"HTTP {capture.status} with an empty body")
+    walls = capture.platform == "tiktok" and "research" not in capture.format
+    return Refusal(outcome="blocked" if walls else "partial", sign=f"HTTP {capture.status} {EMPTY}")
 
 
 def _shorten(sign: str, limit: int = 300) -> str:

@@ -28,6 +28,11 @@ def read_error(platform: Platform, decoded: dict[str, Any]) -> Refusal | None:
     return _READERS[platform](decoded)
 
 
+def outcome_of_status(status: int) -> OutcomeKind:
+    """Return what a status from 300 upwards amounts to where nothing else tells."""
+    return STATUSES.get(status, "partial" if status >= 500 else "blocked")
+
+
 def read_tiktok_code(code: int) -> Refusal | None:
     """Return the refusal that TikTok's statusCode stands for; 0 is none."""
     if code == 0:
@@ -110,9 +115,11 @@ def _read_tiktok(decoded: dict[str, Any]) -> Refusal | None:
     error = decoded.get("error")
     code = error.get("code") if isinstance(error, dict) else None
     if isinstance(error, dict) and isinstance(code, str) and code != "ok":
-        said = _words(error.get("message")).lower()
-        outcome = TIKTOK_ERRORS.get(code) or _outcome_of(said, TIKTOK_PHRASES)
-        return Refusal(outcome=outcome, sign=_describe(code, "", error.get("message")))
+        message = _words(error.get("message"))
+        outcome = _outcome_of(message.lower(), TIKTOK_PHRASES, TIKTOK_ERRORS.get(code, "blocked"))
+        return Refusal(outcome=outcome, sign=_describe(code, "", message))
+    if decoded.get("type") == "verify":
+        return Refusal(outcome="challenged", sign=f"captcha ({_words(decoded.get('subtype'))})")
     for name in ("statusCode", "status_code"):
         number = decoded.get(name)
         if isinstance(number, int):
@@ -137,12 +144,14 @@ _READERS: dict[Platform, Callable[[dict[str, Any]], Refusal | None]] = {
 }
 
 
-def _outcome_of(text: str, phrases: tuple[tuple[str, OutcomeKind], ...]) -> OutcomeKind:
-    return next((outcome for phrase, outcome in phrases if phrase in text), "blocked")
+def _outcome_of(
+    text: str, phrases: tuple[tuple[str, OutcomeKind], ...], otherwise: OutcomeKind = "blocked"
+) -> OutcomeKind:
+    return next((outcome for phrase, outcome in phrases if phrase in text), otherwise)
 
 
 def _outcome_of_status(status: object) -> OutcomeKind:
-    return STATUSES.get(status, "blocked") if isinstance(status, int) else "blocked"
+    return outcome_of_status(status) if isinstance(status, int) else "blocked"
 
 
 def _describe(code: object, reason: str, message: object) -> str:

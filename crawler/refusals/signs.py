@@ -9,13 +9,17 @@ from crawler.items import OutcomeKind, Platform
 FEED_404 = (
     "HTTP 404 of the feed; feeds fail in waves, so only another route tells whether the channel is gone"
 )
+EMPTY = "with an empty body"
+NOTHING_SHOWN = "more is promised and nothing shown"
+TOO_MUCH = "reduce the amount of data"  # the Graph API's answer to a page size it cannot serve
 
 STATUSES: dict[int, OutcomeKind] = {
     404: "not_found",
     410: "not_found",
     429: "rate_limited",
     451: "region_locked",
-}  # any other from 300 upwards is "blocked"
+    999: "blocked",
+}  # any other is the platform's own trouble from 500 upwards ("partial") and a refusal below it ("blocked")
 
 # Where we were sent: the start of a path, or of a host ("//consent.").
 ADDRESSES: tuple[tuple[Platform, str, OutcomeKind, str], ...] = (
@@ -27,7 +31,8 @@ ADDRESSES: tuple[tuple[Platform, str, OutcomeKind, str], ...] = (
     ("tiktok", "/login", "blocked", "login wall"),
     ("youtube", "//consent.", "blocked", "consent page"),
     ("youtube", "/consent", "blocked", "consent page"),
-    ("youtube", "/sorry", "rate_limited", "captcha for too many requests"),
+    ("youtube", "/m", "blocked", "consent page"),
+    ("youtube", "/sorry", "challenged", "captcha for too many requests"),
     ("youtube", "/ServiceLogin", "blocked", "login wall"),
     ("youtube", "/signin", "blocked", "login wall"),
     ("linkedin", "/authwall", "blocked", "login wall"),
@@ -37,13 +42,15 @@ ADDRESSES: tuple[tuple[Platform, str, OutcomeKind, str], ...] = (
     ("linkedin", "/checkpoint", "challenged", "challenge"),
 )
 
-MARKS: tuple[tuple[Platform, bytes, OutcomeKind, str], ...] = (
-    ("youtube", b"//consent.youtube.com/s", "blocked", "consent page"),
-    ("youtube", b"/das_captcha", "rate_limited", "captcha for too many requests"),
-    ("youtube", b'id="captcha-form"', "rate_limited", "captcha for too many requests"),
+MARKS: tuple[tuple[Platform | None, bytes, OutcomeKind, str], ...] = (  # None: on all platforms
+    (None, b"<title>Before you continue", "blocked", "consent page"),
+    (None, b"//consent.youtube.com/s", "blocked", "consent page"),
+    ("youtube", b"/das_captcha", "challenged", "captcha for too many requests"),
+    ("youtube", b'id="captcha-form"', "challenged", "captcha for too many requests"),
     ("youtube", b"confirm you\xe2\x80\x99re not a bot", "challenged", "sign in to confirm you're not a bot"),
     ("youtube", b"confirm you're not a bot", "challenged", "sign in to confirm you're not a bot"),
     ("tiktok", b"captcha_container", "challenged", "captcha"),
+    ("tiktok", b"captcha_verify_container", "challenged", "captcha"),
     ("tiktok", b"verify-bar-close", "challenged", "captcha"),
     ("tiktok", b"Please wait...", "challenged", "waiting room that asks for a proof of work"),
     ("instagram", b"httpErrorPage", "not_found", "page that says the address is not available"),
@@ -52,7 +59,7 @@ MARKS: tuple[tuple[Platform, bytes, OutcomeKind, str], ...] = (
     ("linkedin", b"authwall", "blocked", "login wall"),
 )
 
-# A page of ours holds one of these; an HTML page without any is a wall, whatever its status.
+# A page of ours holds one of these; an HTML page without any is a wall.
 CONTENT: dict[Platform, tuple[bytes, ...]] = {
     "instagram": (b"data-sjs", b"contextJSON"),
     "tiktok": (b"__UNIVERSAL_DATA_FOR_REHYDRATION__", b"__FRONTITY_CONNECT_STATE__", b"SIGI_STATE"),
@@ -79,9 +86,11 @@ GRAPH_CODES: dict[int, tuple[OutcomeKind, str]] = {
     32: ("rate_limited", "limit of the page"),
     613: ("rate_limited", "limit of calls"),
     80002: ("rate_limited", "limit of the Instagram account"),
+    1: ("partial", "trouble of the API's own"),
+    2: ("partial", "trouble of the API's own"),
     102: ("blocked", "the access token has expired"),
     190: ("blocked", "the access token has expired or was withdrawn"),
-    110: ("not_found", "no such user"),
+    110: ("partial", "no such professional account: personal, private, age-gated or gone"),
 }
 GRAPH_NO_USER = re.compile(r"invalid user id|cannot find user|user (was )?not found", re.IGNORECASE)
 INSTAGRAM_MESSAGES: tuple[tuple[str, OutcomeKind], ...] = (
@@ -103,6 +112,9 @@ TIKTOK_CODES: dict[int, tuple[OutcomeKind, str]] = {
 TIKTOK_ERRORS: dict[str, OutcomeKind] = {
     "daily_quota_limit_exceeded": "over_budget",
     "rate_limit_exceeded": "rate_limited",
+    "internal_error": "partial",
+    "invalid_params": "partial",
+    "timeout": "partial",
 }
 TIKTOK_PHRASES: tuple[tuple[str, OutcomeKind], ...] = (
     ("is private", "private"),
@@ -136,3 +148,15 @@ EMPTY_PROMISES: dict[str, OutcomeKind] = {
     "tiktok.item_list": "partial",  # low-frequency accounts: the site itself does not go on either
     "youtube.browse": "partial",
 }
+
+# Formats that come as HTML; HTML in the place of any other is no answer of ours, and no wall by itself either.
+HTML_FORMATS = frozenset(
+    {
+        "",
+        "instagram.item",
+        "linkedin.company_page",
+        "linkedin.post_page",
+        "tiktok.profile_page",
+        "tiktok.video_page",
+    }
+)
