@@ -11,6 +11,7 @@ from crawler.budget import OverBudget
 from crawler.items import Capture, capture_id
 from crawler.redact import redact
 from crawler.refusals import find_refusal
+from crawler.refusals.signs import TOO_MUCH
 
 if TYPE_CHECKING:
     from scrapy import Request
@@ -54,6 +55,10 @@ class BudgetMiddleware(_Middleware):
 class CaptureMiddleware(_Middleware):
     """Writes every response to the archive, secrets redacted, before anybody reads it."""
 
+    def process_request(self, request: Request) -> None:
+        """Forget the capture of an earlier try: what is asked again is captured again."""
+        request.meta.pop("capture", None)
+
     def process_response(self, request: Request, response: Response) -> Response:
         """Archive a response and hang its capture on the request."""
         if "visit" in request.meta and not (request.meta.get("playwright") or "capture" in request.meta):
@@ -74,6 +79,8 @@ class PatienceMiddleware(_Middleware):
         if not refusal:
             return response
         self.stats.inc_value(f"audit/{self.spider.name}/refusals/{refusal.outcome}")
+        if TOO_MUCH in refusal.sign:
+            request.meta["dont_retry"] = True  # the same page would be too large again
         seconds = refusal.retry_after
         if seconds is None or request.meta.get("waited") or seconds > self.spider.study.crawl.patience:
             return response
@@ -81,7 +88,6 @@ class PatienceMiddleware(_Middleware):
         await asyncio.sleep(0 if self.spider.replay else seconds)
         again: Request = request.replace(dont_filter=True)
         again.meta["waited"] = True
-        del again.meta["capture"]
         return again
 
 

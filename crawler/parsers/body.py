@@ -11,6 +11,7 @@ from crawler.errors import ParseError
 from crawler.items import Capture
 
 _ESCAPE = re.compile(rb"\\u[dD][89abAB]..\\u[dD][c-fC-F]..|\\u[dD][89a-fA-F]..|\\.", re.DOTALL)
+_TITLE = re.compile(rb"<title[^>]{0,200}>([^<]{0,500})", re.IGNORECASE)
 _BOM = b"\xef\xbb\xbf"
 
 
@@ -49,6 +50,10 @@ class Body:
     @cached_property
     def json(self) -> object:
         """Return the decoded JSON; anything else, and nesting without end, is a ParseError."""
+        if self.looks_like_html:
+            found = _TITLE.search(self.capture.body[:65_536])
+            title = found.group(1).decode("utf-8", "replace").strip()[:80] if found else ""
+            raise ParseError(self.capture.place, f"is a page of HTML titled {title!r}; expected JSON")
         return decode_json(self.capture.body, self.capture.place)
 
     @cached_property

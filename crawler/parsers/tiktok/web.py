@@ -22,8 +22,14 @@ def _parse_list(capture: Capture, body: Body) -> Page:
     if not _has_more(page):
         return Page(format=name, posts=posts, errors=errors)
     cursor = page.take_identifier("cursor")
-    lost = () if cursor else (MissingField(f"{name}.cursor", list(page.raw)),)
+    lost = tuple(MissingField(f"{name}.{part}", list(page.raw)) for part in _lost_parts(page, cursor))
     return Page(format=name, posts=posts, errors=errors + lost, cursor=cursor)
+
+
+def _lost_parts(page: Fields, cursor: str | None) -> list[str]:
+    """Return what a page that promises more must have and has not."""
+    lists = "itemList" in page.raw or "item_list" in page.raw
+    return [part for part, there in (("itemList", lists), ("cursor", bool(cursor))) if not there]
 
 
 def _has_more(page: Fields) -> bool:

@@ -57,6 +57,8 @@ def detects(body: Body) -> bool:
 def parse(capture: Capture, body: Body) -> Page:
     """Return a tab's account, posts and cursor, and the tab that YouTube chose to show under "tab"."""
     answer = Fields(body.json, "youtube.browse").raw
+    if "onResponseReceivedActions" not in answer and _tabs(answer) is None:
+        raise MissingField("youtube.browse.contents", list(answer))
     tab = next((tab for tab in dicts(_tabs(answer)) if dig(tab, "tabRenderer", "selected") is True), None)
     name = _tab_name(tab)
     entries = _continued_entries(answer) if tab is None else _tab_entries(tab, name)

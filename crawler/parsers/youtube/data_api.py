@@ -12,6 +12,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 
+from crawler.errors import MissingField
 from crawler.fields import Fields, iso_moment
 from crawler.items import Account, Capture, Page, Post, Refusal
 from crawler.parsers.body import Body
@@ -35,6 +36,9 @@ def parse_channels(capture: Capture, body: Body) -> Page:
     """Return the first channel, its video count as witness, and its uploads playlist under "uploads"."""
     answer = Fields(body.json, "youtube.channels")
     items = answer.take_items("items")  # absent when no such channel exists
+    info = answer.take_within("pageInfo")
+    if not items and info and info.take_count("totalResults"):
+        raise MissingField("youtube.channels.items", list(answer.raw))
     if not items:
         no_such = Refusal(outcome="not_found", sign="the API knows no such channel")
         return Page(format="youtube.channels", refusal=no_such)

@@ -1,0 +1,63 @@
+"""What a page must show to be believed: fields that every page of its kind has, and lists that get somewhere.
+
+A platform that moves a field gives posts without dates or texts, and one that loses its place gives the same
+page for ever; both would end as a crawl that looks well. Pure.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from crawler.items import Page
+from crawler.refusals.signs import NOTHING_SHOWN
+
+# What some post of a page always has. Texts may be missing from a few posts, so a page needs ENOUGH of them to tell.
+ALWAYS_THERE: dict[str, tuple[str, ...]] = {
+    "instagram.business_discovery": ("posted_at", "text"),
+    "instagram.feed_user": ("posted_at", "text"),
+    "instagram.timeline": ("posted_at", "text"),
+    "instagram.web_profile_info": ("posted_at",),
+    "linkedin.company_page": ("posted_at", "text"),
+    "linkedin.posts_api": ("posted_at", "text"),
+    "tiktok.item_list": ("posted_at", "text"),
+    "tiktok.research_videos": ("posted_at", "text"),
+    "youtube.browse": ("title",),
+    "youtube.playlist_items": ("posted_at", "title"),
+    "youtube.rss": ("posted_at", "title"),
+    "youtube.videos": ("posted_at", "title"),
+}
+ENOUGH = 5
+SAME_PAGE = "the same page came again, so the list goes in circles"
+IN_CIRCLES = 3  # so many pages in a row without a new post, though their cursors differ
+
+
+def find_vanished(page: Page) -> str:
+    """Return which field none of a page's posts has though its kind always shows it; empty where all is well."""
+    if len(page.posts) < ENOUGH:
+        return ""
+    for name in ALWAYS_THERE.get(page.format, ()):
+        if all(getattr(post, name) in (None, "") for post in page.posts):
+            return f"none of the {len(page.posts)} posts of a page of {page.format} has {name}; it always has"
+    return ""
+
+
+@dataclass(slots=True)
+class Listing:
+    """The pages of one list of posts, in the order in which they came."""
+
+    post_ids: set[str] = field(default_factory=set)
+    cursors: set[str] = field(default_factory=set)
+    idle: int = 0
+
+    def find_circle(self, page: Page) -> str:
+        """Take in the next page; return why there is no going on after it, empty where there is."""
+        found = {post.post_id for post in page.posts} - self.post_ids
+        self.post_ids |= found
+        self.idle = 0 if found or page.errors else self.idle + 1
+        if page.cursor is None:
+            return ""
+        again = page.cursor in self.cursors
+        self.cursors.add(page.cursor)
+        if self.idle and (again or self.idle >= IN_CIRCLES):
+            return SAME_PAGE if page.posts else NOTHING_SHOWN
+        return ""
