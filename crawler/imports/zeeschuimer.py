@@ -5,6 +5,7 @@ https://github.com/digitalmethodsinitiative/zeeschuimer
 
 from __future__ import annotations
 
+import io
 import json
 import re
 from collections.abc import Iterator
@@ -14,12 +15,20 @@ from pathlib import Path
 
 from crawler.errors import ParseError, WrongType
 from crawler.fields import Fields, epoch
+from crawler.imports.source import Source
+from crawler.imports.text import find_encoding
 from crawler.items import Capture, Platform, capture_id
 from crawler.parsers.body import decode_json
 
 ROUTE = "zeeschuimer"
 
-_PLATFORMS: dict[str, Platform] = {"instagram.com": "instagram", "tiktok.com": "tiktok"}
+LONGEST_LINE = 16 << 20
+
+_FORMATS: dict[str, tuple[Platform, str]] = {
+    "instagram.com": ("instagram", "instagram.item"),
+    "tiktok.com": ("tiktok", "tiktok.item"),
+    "linkedin.com": ("linkedin", "linkedin.voyager"),  # before June 2026
+}
 _ENVELOPE = ("source_platform", "timestamp_collected", "data")
 _PROFILE = re.compile(r"https?://www\.instagram\.com/([\w.]+)/?(?:reels/?)?(?:[?#].*)?", re.ASCII)
 _SPACE = re.compile(r"[ \t\r\n]*")
@@ -37,26 +46,47 @@ def recognises(path: Path) -> bool:
     return False
 
 
-def read_captures(path: Path) -> Iterator[Capture | ParseError]:
-    """Yield a capture for each line, or in its place the error that says what is wrong with the line."""
+def find_source(path: Path) -> Source | None:
+    """Return the export that a file is, None for any other file."""
+    if not recognises(path):
+        return None
+    return Source(route=ROUTE, title="Zeeschuimer", read=lambda account: read_captures(path, account))
+
+
+def read_captures(path: Path, account: str = "") -> Iterator[Capture | ParseError]:
+    """Yield a capture for each line, or in its place the error that says what is wrong with the line.
+
+    `account` is whose items are that name no owner themselves.
+    """
     for number, line in _read_lines(path):
         try:
-            yield _read_line(line, f"{path.name} line {number}")
+            yield _read_line(line, f"{path.name} line {number}", account)
         except ParseError as error:
             yield error
 
 
 def _read_lines(path: Path) -> Iterator[tuple[int, bytes]]:
+    """Yield the lines that hold something, as UTF-8; also of a file that was saved anew as UTF-16."""
     with path.open("rb") as file:
-        for number, line in enumerate(file, start=1):
-            text = line.removeprefix(_BOM).strip()
-            if text:
-                yield number, text
+        encoding = find_encoding(file.read(512))
+        file.seek(0)
+        if encoding.startswith("utf-16"):
+            with io.TextIOWrapper(file, encoding, "replace", newline="\n") as text:
+                yield from _filled(line.encode() for line in iter(lambda: text.readline(LONGEST_LINE), ""))
+        else:
+            yield from _filled(iter(lambda: file.readline(LONGEST_LINE), b""))
 
 
-def _read_line(line: bytes, place: str) -> Capture:
+def _filled(lines: Iterator[bytes]) -> Iterator[tuple[int, bytes]]:
+    for number, line in enumerate(lines, start=1):
+        text = line.removeprefix(_BOM).strip()
+        if text:
+            yield number, text
+
+
+def _read_line(line: bytes, place: str, account: str) -> Capture:
     envelope = Fields(_decode(line, place), place)
-    platform = envelope.one_of("source_platform", _PLATFORMS)
+    platform, name = envelope.one_of("source_platform", _FORMATS)
     envelope.within("data")
     body = _slice_value(line.decode("utf-8"), "data", place).encode()
     captured_at = _collected_at(envelope)
@@ -68,8 +98,8 @@ def _read_line(line: bytes, place: str) -> Capture:
         url=url,
         captured_at=captured_at,
         body=body,
-        format=f"{platform}.item",
-        account=_visited_profile(envelope),
+        format=name,
+        account=_visited_profile(envelope) or account,
     )
 
 

@@ -42,6 +42,18 @@ def encode(number: str, place: str) -> str:
     return code
 
 
+def decode(code: str) -> str:
+    """Return the number that a shortcode writes.
+
+    >>> decode("DUgjOD7D0br")
+    '3828214581177566955'
+    """
+    number = 0
+    for digit in code[:11]:  # what follows the eleventh is a private post's key
+        number = number * 64 + _DIGITS.index(digit)
+    return str(number)
+
+
 def from_permalink(url: str, place: str) -> str:
     """Return the shortcode in a post's address.
 

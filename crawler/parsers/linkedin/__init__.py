@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from crawler.parsers.formats import Format
-from crawler.parsers.linkedin import company_page, post_page, voyager, posts_api
+from crawler.parsers.linkedin import company_page, post_page, posts_api, voyager
 
 FORMATS: tuple[Format, ...] = (
     Format(

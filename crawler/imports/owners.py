@@ -1,0 +1,98 @@
+"""Whose posts a file holds: the accounts that a study wants, by its names, and whose an export is that does not say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from itertools import islice
+
+from crawler.accounts import read_handle
+from crawler.errors import StudyError
+from crawler.feed import feed_files, read_feed
+from crawler.imports.source import Source
+from crawler.items import Page, Platform, Post
+from crawler.study import CrawlStudy
+
+_RECORDS = 5  # the account stands at the beginning of a feed
+
+
+class Owners:
+    """The accounts of a study, and the ids under which earlier visits saw them."""
+
+    def __init__(self, study: CrawlStudy, *, everybody: bool) -> None:
+        self._names = {(one.platform, one.account.casefold()): one.account for one in study.accounts()}
+        self._by_id = _known_ids(study) if self._names else {}
+        self.wants_all = everybody or not self._names
+
+    def of(self, platform: Platform) -> list[str]:
+        """Return the study's accounts of a platform."""
+        return [name for (on, _), name in self._names.items() if on == platform]
+
+    def find(self, post: Post) -> str | None:
+        """Return the name that the study has for a post's account, None where it does not want it."""
+        name = self._names.get((post.platform, post.account.casefold()))
+        if name is None and post.account_id is not None:
+            name = self._by_id.get((post.platform, post.account_id))
+        return name or (post.account if self.wants_all and post.account else None)
+
+    def name(self, page: Page) -> Page:
+        """Return a page with the posts that the study wants, under its own names."""
+        named = ((post, self.find(post)) for post in page.posts)
+        posts = tuple(replace(post, account=name) for post, name in named if name is not None)
+        shown = page.account
+        if shown is not None:
+            name = posts[0].account if posts else None
+            shown = replace(shown, account=name) if name else None
+        return replace(page, posts=posts, account=shown)
+
+    def strangers(self, page: Page) -> set[str]:
+        """Return the YouTube channels of a page that the study may know by their handle."""
+        return {post.account for post in page.posts if post.platform == "youtube" and self.find(post) is None}
+
+
+def choose_account(study: CrawlStudy, source: Source, said: str, owners: Owners, file: str) -> str:
+    """Return whose a file is: as the person says, or the study's only account of its platform; "" where rows tell.
+
+    Raises StudyError where nothing tells, and for an account that the study does not list.
+    """
+    if said:
+        return _check(source.platform, said, owners)
+    if source.names_account or source.platform is None:
+        return ""
+    known = owners.of(source.platform)
+    if len(known) == 1:
+        return known[0]
+    lists = (
+        f"several accounts of {source.platform} ({_some(known)})"
+        if known
+        else f"no account of {source.platform}"
+    )
+    raise StudyError(
+        f"{file} is from {source.title}, which does not say whose it is, and the study lists {lists};"
+        " say it with --account"
+    )
+
+
+def _check(platform: Platform | None, said: str, owners: Owners) -> str:
+    if platform is None:
+        return said.lstrip("@")
+    handle = read_handle(platform, said)
+    known = {name.casefold(): name for name in owners.of(platform)}
+    if handle.casefold() not in known and not owners.wants_all:
+        lists = _some(known.values()) or "none"
+        raise StudyError(f"--account is {said!r}; expected one that the study lists on {platform}: {lists}")
+    return known.get(handle.casefold(), handle)
+
+
+def _some(names: Iterable[str]) -> str:
+    shown = list(names)
+    return ", ".join(shown[:10]) + (", ..." if len(shown) > 10 else "")
+
+
+def _known_ids(study: CrawlStudy) -> dict[tuple[str, str], str]:
+    found: dict[tuple[str, str], str] = {}
+    for feed in feed_files(study.feeds):
+        for record in islice(read_feed(feed), _RECORDS):
+            if record.get("record") == "account" and record.get("account_id"):
+                found[record["platform"], record["account_id"]] = record["account"]
+    return found

@@ -1,0 +1,36 @@
+"""What every reader of a person's file gives: the kind that it is, and its captures one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from crawler.errors import ParseError
+from crawler.items import Capture, Platform
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeftOut:
+    """A row that is read but is no post to keep, and why."""
+
+    place: str
+    why: str
+
+
+Found = Capture | ParseError | LeftOut
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """A file of a known kind.
+
+    `platform` is None where rows say which one it is. Where `names_account` is false, `read` must be given the
+    account whose file it is; elsewhere "" will do. `notes` say what of the file is not read.
+    """
+
+    route: str
+    title: str
+    read: Callable[[str], Iterator[Found]]
+    platform: Platform | None = None
+    names_account: bool = True
+    notes: tuple[str, ...] = ()
