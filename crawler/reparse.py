@@ -27,6 +27,16 @@ class Reparsed:
     missing: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Frame:
+    """What of a feed no capture tells: its header, its outcome, and the posts that had vanished."""
+
+    header: Record
+    outcome: Record
+    vanished: tuple[bytes, ...]
+    posts: int
+
+
 def reparse(study: CrawlStudy) -> Iterator[Reparsed]:
     """Rebuild every feed of a study from its captures; a feed whose captures are gone stays as it is."""
     by_crawl: dict[str, list[Path]] = {}
@@ -40,46 +50,49 @@ def reparse(study: CrawlStudy) -> Iterator[Reparsed]:
 
 
 def _reparse_crawl(archive: Path, feeds: list[Path]) -> Iterator[Reparsed]:
-    wanted = {feed: _ends(feed) for feed in feeds}
+    wanted = {feed: _read_frame(feed) for feed in feeds}
     of_capture = {
-        capture_id: feed for feed, (_, outcome, _) in wanted.items() for capture_id in outcome["capture_ids"]
+        capture_id: feed for feed, frame in wanted.items() for capture_id in frame.outcome["capture_ids"]
     }
     pages: dict[Path, dict[str, list[bytes]]] = {feed: {} for feed in feeds}
     account_ids: dict[Path, str | None] = dict.fromkeys(feeds)
     for capture in read_archive(archive):
         feed = of_capture.get(capture.capture_id)
         if feed is not None:
-            page = _read(capture, wanted[feed][0]["account"], account_ids[feed])
+            page = _read(capture, wanted[feed].header["account"], account_ids[feed])
             account_ids[feed] = (page.account and page.account.account_id) or account_ids[feed]
             pages[feed][capture.capture_id] = _lines(page, capture.capture_id)
-    for feed, (header, outcome, posts_before) in wanted.items():
-        yield _rebuild(feed, header, outcome, pages[feed], posts_before)
+    for feed, frame in wanted.items():
+        yield _rebuild(feed, frame, pages[feed])
 
 
-def _rebuild(
-    feed: Path, header: Record, outcome: Record, pages: dict[str, list[bytes]], posts_before: int
-) -> Reparsed:
+def _rebuild(feed: Path, frame: _Frame, pages: dict[str, list[bytes]]) -> Reparsed:
+    outcome = frame.outcome
     order = list(dict.fromkeys(outcome["capture_ids"]))
     missing = sum(capture_id not in pages for capture_id in order)
     lines = [line for capture_id in order for line in pages.get(capture_id, [])]
     errors = sum(line.startswith(b'{"record":"error"') for line in lines)
     posts = sum(line.startswith(b'{"record":"post"') for line in lines)
     if not missing:
-        write_feed(feed, [as_line(header), *lines, as_line(outcome | {"errors_count": errors})])
-    return Reparsed(feed=feed, posts_before=posts_before, posts=posts, errors=errors, missing=missing)
+        last = as_line(outcome | {"errors_count": errors})
+        write_feed(feed, [as_line(frame.header), *lines, *frame.vanished, last])
+    return Reparsed(feed=feed, posts_before=frame.posts, posts=posts, errors=errors, missing=missing)
 
 
-def _ends(feed: Path) -> tuple[Record, Record, int]:
+def _read_frame(feed: Path) -> _Frame:
     header: Record = {}
     last: Record = {}
+    vanished: list[bytes] = []
     posts = 0
     for record in read_feed(feed):
         header = header or record
         posts += record["record"] == "post"
+        if record["record"] == "vanished":
+            vanished.append(as_line(record))
         last = record
     if header.get("record") != "crawl" or last.get("record") != "outcome":
         raise ArchiveError(f"{feed} is no whole feed; expected a crawl first and an outcome last")
-    return header, last, posts
+    return _Frame(header=header, outcome=last, vanished=tuple(vanished), posts=posts)
 
 
 def _read(capture: Capture, account: str, account_id: str | None) -> Page:

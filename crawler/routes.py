@@ -19,6 +19,7 @@ class Route:
     `official` routes are agreed with the platform and need `credentials` (environment variables). `public`
     pages that robots.txt or the platform's terms forbid need a legal ground in the study (`needs_ground`).
     After a status in `moves_on` the next route is asked: it tells nothing about the account.
+    Where it `asks_again`, every known post is asked for by its id, and so a missing one has vanished.
     """
 
     name: str
@@ -27,11 +28,12 @@ class Route:
     needs_ground: bool = False
     needs_browser: bool = False
     moves_on: tuple[int, ...] = ()
+    asks_again: bool = False
 
 
 LADDERS: dict[Platform, tuple[Route, ...]] = {
     "youtube": (
-        Route(name="data_api", kind="official", credentials=("UITZICHT_YOUTUBE_API_KEY",)),
+        Route(name="data_api", kind="official", credentials=("UITZICHT_YOUTUBE_API_KEY",), asks_again=True),
         Route(name="rss", kind="public", needs_ground=True, moves_on=(404, 500, 502, 503)),
         Route(name="browse", kind="public", needs_ground=True),
     ),

@@ -25,6 +25,7 @@ RETRY_HTTP_CODES = [500, 502, 503, 504, 522, 524, 408]
 
 # Responses come back through these from the highest number to the lowest.
 DOWNLOADER_MIDDLEWARES = {
+    "crawler.quota.QuotaMiddleware": 530,
     "crawler.middlewares.BudgetMiddleware": 540,
     "crawler.middlewares.PatienceMiddleware": 560,
     "crawler.middlewares.CaptureMiddleware": 585,

@@ -46,6 +46,7 @@ class PlatformTable(Table):
     legal_ground: str = ""
     delay: float | None = Field(default=None, ge=0, le=600)
     requests_per_day: int | None = Field(default=None, ge=1)
+    units_per_day: int = Field(default=10_000, ge=1)
     pages_per_account: int = Field(default=1_000, ge=1)
 
 

@@ -175,7 +175,8 @@ class Visit:
         ending = self._judge()
         if ending.outcome != "complete" or self.errors_count:
             return []
-        since = self.since if ending.sign in (SIGNS["known"], SIGNS["asked"]) else self.window_since
+        ends_early = ending.sign in (SIGNS["known"], SIGNS["asked"]) and not self.route.asks_again
+        since = self.since if ends_early else self.window_since
         return [
             as_line(self._gone(post_id))
             for post_id in self.unseen(self.route.name)

@@ -12,6 +12,8 @@ from crawler.spiders.platform import PlatformSpider
 from crawler.visit import Ending, Step, Visit
 
 GRAPH_VERSION = "v23.0"
+MOST, FEWEST = 50, 5  # posts a page
+TOO_MUCH = "reduce the amount of data"
 WEB_APP_ID = "936619743392459"  # the public web client's own id, the same for everybody
 ACCOUNT_FIELDS = "id,username,name,biography,website,followers_count,follows_count,media_count"
 MEDIA_FIELDS = (
@@ -29,7 +31,9 @@ class InstagramSpider(PlatformSpider):
         """Return the request of a step."""
         values = step.values
         if step.name == "business_discovery":
-            return self._discovery(visit.account.account, values.get("cursor", ""), values.get("limit", "50"))
+            return self._discovery(
+                visit.account.account, values.get("cursor", ""), values.get("limit", str(MOST))
+            )
         www = self.study.origin("www.instagram.com")
         if step.name == "feed":
             cursor = {"max_id": values["cursor"]} if "cursor" in values else {}
@@ -45,6 +49,13 @@ class InstagramSpider(PlatformSpider):
         if step.name == "profile":
             return self._after_profile(page)
         return [Step(step.name, {**step.values, "cursor": page.cursor})] if page.cursor else []
+
+    def instead(self, step: Step, visit: Visit, ending: Ending) -> list[Step] | Ending:
+        """Ask for half as many posts where the Graph API wants less; the size stays for the pages after it."""
+        limit = int(step.values.get("limit", MOST))
+        if step.name != "business_discovery" or TOO_MUCH not in ending.sign.lower() or limit <= FEWEST:
+            return ending
+        return [Step(step.name, {**step.values, "limit": str(max(FEWEST, limit // 2))})]
 
     def _after_profile(self, page: Page) -> list[Step] | Ending:
         if page.account is None or page.account.account_id is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,6 +15,7 @@ from crawler.spiders.platform import PlatformSpider
 from crawler.visit import Ending, Step, Visit
 
 WWW = "www.youtube.com"
+MOST = 50
 CLIENT = {"clientName": "WEB", "clientVersion": "2.20260519.10.00", "hl": "en", "gl": "NL"}
 TABS = {"videos": "EgZ2aWRlb3PyBgQKAjoA", "shorts": "EgZzaG9ydHPyBgUKA5oBAA=="}
 EXACT = ("second", "minute", "hour", "day")
@@ -53,11 +54,11 @@ class YouTubeSpider(PlatformSpider):
 
     def _playlist_items(self, values: Mapping[str, str], account: str) -> Request:
         part = "snippet,contentDetails,status"
-        return self._api("playlistItems", {"part": part, "maxResults": "50", **values})
+        return self._api("playlistItems", {"part": part, "maxResults": str(MOST), **values})
 
     def _videos(self, values: Mapping[str, str], account: str) -> Request:
         part = "snippet,contentDetails,statistics,liveStreamingDetails,status"
-        return self._api("videos", {"part": part, "maxResults": "50", **values})
+        return self._api("videos", {"part": part, "maxResults": str(MOST), "id": values["id"]})
 
     def _rss(self, values: Mapping[str, str], account: str) -> Request:
         url = f"{self.study.origin(WWW)}/feeds/videos.xml?{urlencode({'channel_id': values['channel']})}"
@@ -80,28 +81,27 @@ class YouTubeSpider(PlatformSpider):
 
     def follow(self, step: Step, page: Page, visit: Visit) -> list[Step] | Ending:
         """Return what follows a page."""
-        match step.name:
-            case "channels":
-                return [
-                    Step("playlist_items", {"playlistId": of}) for kind, of in page.more if kind == "uploads"
-                ]
-            case "playlist_items":
-                return self._after_playlist(step, page, visit)
-            case "resolve_url":
-                return self._after_handle(page, visit)
-            case "rss":
-                return self._after_feed(page, visit)
-            case "browse" | "more":
-                return self._after_tab(step, page, visit)
-        return []
+        after: dict[str, Callable[[Step, Page, Visit], list[Step] | Ending]] = {
+            "channels": self._after_channel,
+            "playlist_items": self._after_playlist,
+            "videos": self._refresh,
+            "resolve_url": self._after_handle,
+            "rss": self._after_feed,
+            "browse": self._after_tab,
+            "more": self._after_tab,
+        }
+        return after[step.name](step, page, visit) if step.name in after else []
 
-    def _after_handle(self, page: Page, visit: Visit) -> list[Step] | Ending:
+    def _after_channel(self, step: Step, page: Page, visit: Visit) -> list[Step]:
+        return [Step("playlist_items", {"playlistId": of}) for kind, of in page.more if kind == "uploads"]
+
+    def _after_handle(self, step: Step, page: Page, visit: Visit) -> list[Step] | Ending:
         channel = next((value for kind, value in page.more if kind == "channel"), "")
         if not channel:
             return Ending(outcome="not_found", sign="the handle leads to no channel")
         return [self._listing(visit, channel)]
 
-    def _after_feed(self, page: Page, visit: Visit) -> list[Step] | Ending:
+    def _after_feed(self, step: Step, page: Page, visit: Visit) -> list[Step] | Ending:
         if visit.has_arrived(page.posts):
             return []
         return Ending(outcome="partial", sign="the feed shows the 15 newest videos only")
@@ -118,6 +118,15 @@ class YouTubeSpider(PlatformSpider):
             steps.append(Step("playlist_items", {**step.values, "pageToken": page.cursor}))
         return steps
 
+    def _refresh(self, step: Step, page: Page, visit: Visit) -> list[Step]:
+        """Ask again, by their ids, for known videos that a walk which ended early did not come to."""
+        if visit.arrived != "known" or len(visit.steps) > 1:
+            return []
+        asked = step.values["id"].split(",")
+        last = asked[-1] if "refresh" in step.values else ""
+        left = [one for one in visit.unseen("data_api") if one > last and one not in asked]
+        return [Step("videos", {"id": ",".join(left[:MOST]), "refresh": "yes"})] if left else []
+
     def _after_tab(self, step: Step, page: Page, visit: Visit) -> list[Step]:
         """Follow a tab of a channel: exact values of what it shows vaguely, then its next page, then Shorts."""
         channel, tab = step.values["channel"], step.values["tab"]
@@ -132,7 +141,8 @@ class YouTubeSpider(PlatformSpider):
     def _api(self, path: str, query: dict[str, str]) -> Request:
         url = f"{self.study.origin('www.googleapis.com')}/youtube/v3/{path}?{urlencode(query)}"
         key = credential("UITZICHT_YOUTUBE_API_KEY")
-        return Request(url, headers={"X-Goog-Api-Key": key}, meta={"format": FORMATS[path]})
+        meta = {"format": FORMATS[path], "quota": "data_api"}
+        return Request(url, headers={"X-Goog-Api-Key": key}, meta=meta)
 
     def _page(self, path: str, format: str, body: dict[str, Any]) -> Request:
         url = f"{self.study.origin(WWW)}/youtubei/v1/{path}?prettyPrint=false"
