@@ -524,6 +524,23 @@ def test_accounts_outside_the_register_count_in_the_total_only(
     assert run(con, "share_of_posts", by=["level"])["level"].tolist() == ["mbo"]
 
 
+def test_a_post_that_turns_out_to_be_a_repost_counts_no_longer(
+    changed: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    keys = changed.execute("select post_key, version from dim_post where is_current").df()
+    facts = {"dimension": "theme", "code": "other", "is_primary": True, "score": None, "evidence": None}
+    load_codings(changed, keys.assign(**facts, coder="rules", codebook_version="1"))
+    assert run(changed, "share_of_posts")["n_posts"].tolist() == [7]
+    shared = post(
+        "1", "a", text="Tekst 1", is_repost=True, capture_id="third", captured_at=iso(NOW + timedelta(days=9))
+    )
+    load_feeds(
+        changed,
+        [write_feed(tmp_path, feed("a", [shared], crawl_id="crawl-3", started_at=NOW + timedelta(days=8)))],
+    )
+    assert run(changed, "share_of_posts")["n_posts"].tolist() == [6]
+
+
 @pytest.mark.parametrize(
     ("name", "question", "sentence"),
     [
