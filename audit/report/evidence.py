@@ -16,7 +16,9 @@ ELLIPSIS = "…"
 
 Span = tuple[int, int]
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+_CONTROL = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"  # what would turn text around too
+)
 _GAPS = re.compile(r"\s*\n\s*\n\s*")
 
 
@@ -77,7 +79,7 @@ def merge(spans: Iterable[Span]) -> list[Span]:
 
 
 def clean(text: str) -> str:
-    """Return a text as it can be shown: without control characters and half characters, gaps of one empty line."""
+    """Return a text as it can be shown: without control or half characters, gaps of one empty line."""
     return _GAPS.sub("\n\n", _CONTROL.sub("", text))
 
 

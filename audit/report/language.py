@@ -52,8 +52,12 @@ class Language:
 
     def count(self, number: int, noun: str) -> str:
         """Return a number with its noun: "1 bericht", "1.431 berichten"."""
+        return f"{self.number(number)} {self.noun(number, noun)}"
+
+    def noun(self, number: int, noun: str) -> str:
+        """Return a noun in the form that goes with a number."""
         singular, plural = self._words["nouns"][noun]
-        return f"{self.number(number)} {singular if number == 1 else plural}"
+        return str(singular if number == 1 else plural)
 
     def number(self, number: float, digits: int = 0) -> str:
         """Return a number as this language writes it."""

@@ -18,7 +18,14 @@ from markupsafe import Markup
 from audit.report.drawing import draw_charts, fill_months, theme_order
 from audit.report.figures import FOCUS, LEVELS, ORDER, PLATFORMS, THEMES, Figures, Share, Visit
 from audit.report.language import Language
-from audit.report.sentences import answer, answering_share, not_in_figures, one_in, only_institution
+from audit.report.sentences import (
+    answer,
+    answering_share,
+    not_in_figures,
+    one_in,
+    only_institution,
+    source_noun,
+)
 
 SOFTWARE = ("uitzicht", "duckdb", "altair")
 OPEN_TABLE = 24  # rows: a longer table is folded
@@ -39,6 +46,7 @@ def render(figures: Figures, language: Language) -> str:
             answer=answer(figures, language),
             share=answering_share(figures),
             only=only_institution(figures),
+            source=source_noun(figures),
             not_counted=list(not_in_figures(figures, language)),
             themes=theme_order(set(THEMES) | set(figures.themes)),
             months=fill_months(figures.months),

@@ -52,8 +52,15 @@ def whose(figures: Figures, share: Share, language: Language) -> str:
     only = only_institution(figures)
     if only:
         return only.name
-    noun = "institution" if share.n_institutions <= figures.counted.institutions else "source"
-    return language.count(share.n_institutions, noun)
+    return language.count(share.n_institutions, source_noun(figures))
+
+
+def source_noun(figures: Figures) -> str:
+    """Return what posts are counted by: institutions, or accounts where the register names none."""
+    if not figures.counted.institutions:
+        return "account"
+    pooled = figures.answer.n_institutions if figures.answer else 0
+    return "institution" if pooled <= figures.counted.institutions else "source"
 
 
 def one_in(share: Share) -> int | None:

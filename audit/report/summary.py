@@ -11,7 +11,7 @@ from rich.text import Text
 
 from audit.report.figures import PLATFORMS, Figures, Share
 from audit.report.language import Language
-from audit.report.sentences import answer, answering_share
+from audit.report.sentences import answer, answering_share, source_noun
 
 
 def summary(figures: Figures, language: Language) -> RenderableType:
@@ -44,12 +44,12 @@ def coverage(figures: Figures, language: Language) -> str:
 
 
 def _table(figures: Figures, share: Share, language: Language) -> Table:
-    heads = ("group", "posts", "carrying", "share", "interval", "institutions")
+    heads = [
+        str(language.say(f"summary.{head}")) for head in ("group", "posts", "carrying", "share", "interval")
+    ]
     table = Table(title=str(language.say("summary.title")), title_justify="left", box=None, pad_edge=False)
-    for head in heads:
-        table.add_column(
-            str(language.say(f"summary.{head}")), justify="left" if head == "group" else "right", no_wrap=True
-        )
+    for place, head in enumerate([*heads, language.noun(0, source_noun(figures))]):
+        table.add_column(head, justify="right" if place else "left", no_wrap=True)
     for group, one in _groups(figures, share, language):
         table.add_row(*_cells(group, one, language), style="dim" if one.too_few else "")
     return table
