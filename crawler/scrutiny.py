@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from crawler.items import Page
+from crawler.items import Page, Refusal
 from crawler.refusals.signs import NOTHING_SHOWN
 
 # What some post of a page always has. Texts may be missing from a few posts, so a page needs ENOUGH of them to tell.
@@ -28,7 +28,9 @@ ALWAYS_THERE: dict[str, tuple[str, ...]] = {
 }
 ENOUGH = 5
 SAME_PAGE = "the same page came again, so the list goes in circles"
-IN_CIRCLES = 3  # so many pages in a row without a new post, though their cursors differ
+EMPTY_IN_A_ROW = 3  # APIs leave out deleted posts, so a page may be empty and the next one not
+# A page that a browser shows may ask twice for the same; nobody else brings what we have just had.
+REPEATS = {"tiktok.item_list": 2}
 
 
 def find_vanished(page: Page) -> str:
@@ -42,22 +44,38 @@ def find_vanished(page: Page) -> str:
 
 
 @dataclass(slots=True)
+class Scrutiny:
+    """The lists of posts of one visit, one for each format of page."""
+
+    listings: dict[str, Listing] = field(default_factory=dict)
+
+    def doubt(self, page: Page) -> Refusal | None:
+        """Take in the next page; return why its route must end with it, None where it need not."""
+        circle = self.listings.setdefault(page.format, Listing()).find_circle(page)
+        if vanished := find_vanished(page):
+            return Refusal(outcome="parser_broken", sign=vanished)
+        return Refusal(outcome="partial", sign=circle) if circle else None
+
+
+@dataclass(slots=True)
 class Listing:
     """The pages of one list of posts, in the order in which they came."""
 
     post_ids: set[str] = field(default_factory=set)
     cursors: set[str] = field(default_factory=set)
-    idle: int = 0
+    repeats: int = 0
+    empties: int = 0
 
     def find_circle(self, page: Page) -> str:
         """Take in the next page; return why there is no going on after it, empty where there is."""
         found = {post.post_id for post in page.posts} - self.post_ids
         self.post_ids |= found
-        self.idle = 0 if found or page.errors else self.idle + 1
-        if page.cursor is None:
-            return ""
-        again = page.cursor in self.cursors
-        self.cursors.add(page.cursor)
-        if self.idle and (again or self.idle >= IN_CIRCLES):
-            return SAME_PAGE if page.posts else NOTHING_SHOWN
+        self.repeats = self.repeats + 1 if page.posts and not found else 0
+        self.empties = 0 if page.posts or page.errors or page.cursor is None else self.empties + 1
+        came_before = page.cursor in self.cursors
+        self.cursors.add(page.cursor or "")
+        if self.repeats >= REPEATS.get(page.format, 1) and (page.cursor or len(page.posts) >= ENOUGH):
+            return SAME_PAGE
+        if self.empties and (came_before or self.empties >= EMPTY_IN_A_ROW):
+            return NOTHING_SHOWN
         return ""

@@ -12,6 +12,7 @@ from crawler.feed import Journal, Record, as_line, as_record
 from crawler.history import History
 from crawler.items import Account, Capture, Outcome, OutcomeKind, Page, Post, Refusal
 from crawler.routes import Route
+from crawler.scrutiny import Scrutiny
 
 WALLS: frozenset[OutcomeKind] = frozenset({"blocked", "challenged", "rate_limited"})
 FINAL: frozenset[OutcomeKind] = WALLS | {"private", "region_locked", "skipped", "complete", "empty"}
@@ -85,6 +86,8 @@ class Visit:
         self.posts_reported: int | None = None
         self.post_ids: set[str] = set()
         self.errors_count = 0
+        self.first_error = ""
+        self.scrutiny = Scrutiny()
         self.pages_count = 0
         self.oldest: datetime | None = None
         self.newest: datetime | None = None
@@ -114,12 +117,16 @@ class Visit:
         own = as_own(page, self.account.account, self.account_id)
         self.capture_ids.append(capture.capture_id)
         self.pages_count += 1
-        self.errors_count += len(own.errors)
+        for error in own.errors:
+            self._note_error(str(error))
         if own.account is not None:
             self._note_account(own.account)
         for post in own.posts:
             self._note_post(post)
         items: list[Any] = [own.account] if own.account else []
+        after = after or Ending(outcome="complete", sign=self.arrived or "end")
+        if isinstance(after, Ending) and after.url is None:
+            after = replace(after, status=capture.status, url=capture.url)
         self.note(after, [as_record(item, capture.capture_id) for item in (*items, *own.posts, *own.errors)])
         return own
 
@@ -244,15 +251,15 @@ class Visit:
         if not self.endings:
             return Ending(outcome="skipped", sign="no route was tried")
         last = self.endings[-1]
-        return last if last.outcome != "complete" else self._witness(last)
+        if last.outcome in ("complete", "partial") and self.errors_count > len(self.post_ids):
+            return replace(last, outcome="parser_broken", sign=self._unreadable())
+        judged = last if last.outcome != "complete" else self._witness(last)
+        tells = self.errors_count and judged.outcome in ("complete", "partial")
+        return replace(judged, sign=f"{judged.sign}; {self._unreadable()}") if tells else judged
 
     def _witness(self, ending: Ending) -> Ending:
         """Hold an ending that looks complete against what the platform says the account has."""
         seen, reported = len(self.post_ids), self.posts_reported
-        if self.errors_count > seen:
-            return replace(
-                ending, outcome="parser_broken", sign=f"{self.errors_count} records are unreadable"
-            )
         if seen == 0:
             return self._judge_nothing(ending)
         if ending.sign == "end" and reported is not None and seen < ENOUGH * reported:
@@ -270,6 +277,14 @@ class Visit:
             sign = f"no post seen, though {reported} are reported"
             return replace(ending, outcome="parser_broken", sign=sign)
         return replace(ending, outcome="partial", sign="no posts shown, and no count reported")
+
+    def _note_error(self, error: str) -> None:
+        self.errors_count += 1
+        self.first_error = self.first_error or error
+
+    def _unreadable(self) -> str:
+        number = self.errors_count
+        return f"{number} record{'s are' if number > 1 else ' is'} unreadable: {self.first_error}"
 
     def _note_account(self, account: Account) -> None:
         self.account_id = account.account_id or self.account_id
@@ -311,7 +326,7 @@ class Visit:
             if record["posts_count"] is not None:
                 self.posts_reported = record["posts_count"]
         elif kind == "error":
-            self.errors_count += 1
+            self._note_error(f"{record['place']} {record['problem']}")
         elif kind == "post":
             self.post_ids.add(record["post_id"])
             if record["posted_at"]:
@@ -325,10 +340,13 @@ def as_own(page: Page, account: str, account_id: str | None) -> Page:
     shown = page.account and replace(page.account, account=account)
     known = (shown and shown.account_id) or account_id
     posts = (
-        replace(post, account=account) if known is not None and post.account_id == known else post
-        for post in page.posts
+        replace(post, account=account) if _is_renamed(post, account, known) else post for post in page.posts
     )
     return replace(page, account=shown, posts=tuple(posts))
+
+
+def _is_renamed(post: Post, account: str, account_id: str | None) -> bool:
+    return post.account != account and account_id is not None and post.account_id == account_id
 
 
 def ending_of(refusal: Refusal, status: int | None = None, url: str | None = None) -> Ending:

@@ -8,12 +8,12 @@ from scrapy import Request
 
 from crawler.items import Page
 from crawler.redact import credential
+from crawler.refusals.signs import TOO_MUCH
 from crawler.spiders.platform import PlatformSpider
 from crawler.visit import Ending, Step, Visit
 
 GRAPH_VERSION = "v23.0"
 MOST, FEWEST = 50, 5  # posts a page
-TOO_MUCH = "reduce the amount of data"
 WEB_APP_ID = "936619743392459"  # the public web client's own id, the same for everybody
 ACCOUNT_FIELDS = "id,username,name,biography,website,followers_count,follows_count,media_count"
 MEDIA_FIELDS = (
@@ -53,7 +53,7 @@ class InstagramSpider(PlatformSpider):
     def instead(self, step: Step, visit: Visit, ending: Ending) -> list[Step] | Ending:
         """Ask for half as many posts where the Graph API wants less; the size stays for the pages after it."""
         limit = int(step.values.get("limit", MOST))
-        if step.name != "business_discovery" or TOO_MUCH not in ending.sign.lower() or limit <= FEWEST:
+        if step.name != "business_discovery" or TOO_MUCH not in ending.sign or limit <= FEWEST:
             return ending
         return [Step(step.name, {**step.values, "limit": str(max(FEWEST, limit // 2))})]
 

@@ -48,7 +48,8 @@ class LinkedInSpider(PlatformSpider):
             return []
         if step.name == "posts":
             return [Step("posts", {**step.values, "start": page.cursor})] if page.cursor else []
-        return Ending(outcome="partial", sign="the guest page shows the newest posts only")
+        shown = "the newest posts only" if page.posts else "no post"
+        return Ending(outcome="partial", sign=f"the guest page shows {shown}")
 
     def _after_organization(self, page: Page) -> list[Step] | Ending:
         if page.account is None:

@@ -19,6 +19,7 @@ from crawler.history import History, read_history
 from crawler.items import Capture, Outcome, Page, Platform
 from crawler.parsers.formats import parse
 from crawler.redact import CREDENTIALS, known_secrets
+from crawler.refusals.signs import EMPTY
 from crawler.replay import Replay
 from crawler.routes import Ladder, choose_routes
 from crawler.signals import progressed
@@ -156,16 +157,30 @@ class PlatformSpider(Spider):
                 return
 
     async def parse_page(self, response: Response, visit: Visit, step: Step) -> AsyncIterator[Any]:
-        """Take in what a step brought, and go on. A page that cannot be read at all is asked for once more."""
-        capture: Capture = response.meta["capture"]
-        page, ending = self.read(capture)
-        if ending is not None and ending.outcome == "parser_broken" and not response.meta.get("reread"):
+        """Take in what a step brought, and go on. A page with nothing to be read is asked for once more."""
+        try:
+            page = self._take_in(response, visit, step)
+        except Exception as error:  # a fault of ours must not cost the accounts after this one
+            self.logger.exception("%s: %s", visit.account.account, response.url)
+            fault = f"a fault of the crawler, see its log: {error!r}"[:300]
+            visit.note(Ending(outcome="parser_broken", sign=fault, status=response.status, url=response.url))
+            page = Page(format="")
+        if page is None:
             yield self._again(response)
             return
-        after = self.instead(step, visit, ending) if ending else self._after(step, page, visit)
-        yield visit.take(page, capture, after)
+        yield page
         for request in self.proceed(visit):
             yield request
+
+    def _take_in(self, response: Response, visit: Visit, step: Step) -> Page | None:
+        """Return the page as far as it is the account's; None where it should be asked for once more."""
+        capture: Capture = response.meta["capture"]
+        page, ending = self.read(capture)
+        if ending is not None and _may_be_chance(ending) and not response.meta.get("reread"):
+            return None
+        ending = ending or self.doubt(page, capture, visit)
+        after = self.instead(step, visit, ending) if ending else self._after(step, page, visit)
+        return visit.take(page, capture, after)
 
     def read(self, capture: Capture) -> tuple[Page, Ending | None]:
         """Return what a capture says, and how the route ends where the platform refused or nothing can be read."""
@@ -177,11 +192,15 @@ class PlatformSpider(Spider):
         refusal = page.refusal
         return page, None if refusal is None else ending_of(refusal, capture.status, capture.url)
 
+    def doubt(self, page: Page, capture: Capture, visit: Visit) -> Ending | None:
+        """Return how the route ends with a page that cannot be believed: a field is gone, the list goes in circles."""
+        doubt = visit.scrutiny.doubt(page)
+        return None if doubt is None else ending_of(doubt, capture.status, capture.url)
+
     def _again(self, response: Response) -> Request:
         assert response.request is not None  # noqa: S101
         again: Request = response.request.replace(dont_filter=True)
         again.meta["reread"] = True
-        del again.meta["capture"]
         return again
 
     def _after(self, step: Step, page: Page, visit: Visit) -> list[Step] | Ending:
@@ -281,6 +300,11 @@ class PlatformSpider(Spider):
         self.crawler.stats.inc_value(f"audit/{self.name}/outcomes/{outcome.outcome}")
         self.logger.info("%s: %s (%s)", outcome.account, outcome.outcome, outcome.sign)
         self.crawler.signals.send_catch_log(progressed, spider=self)
+
+
+def _may_be_chance(ending: Ending) -> bool:
+    """Tell whether the same request may bring more: what came was broken or empty, and nobody refused."""
+    return ending.outcome == "parser_broken" or (ending.outcome == "partial" and EMPTY in ending.sign)
 
 
 def _ending_of_failure(failure: Failure, url: str) -> Ending:
