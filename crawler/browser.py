@@ -93,6 +93,7 @@ class Interception:
         self._route = route
         self._account = account
         self._captures: asyncio.Queue[Capture] = asyncio.Queue()
+        self.failures: list[str] = []
 
     async def note(self, response: Response) -> None:
         """Take a response in; its body is gone once the page moves on, so it is read here."""
@@ -104,6 +105,11 @@ class Interception:
             logger.warning("%s: the body of %s was gone: %s", self._account, response.url, error)
             return
         await self._captures.put(await self._capture(response, body))
+
+    def note_failure(self, request: Request) -> None:
+        """Take in a request of the page that got no whole answer."""
+        if request.resource_type in _KEPT:
+            self.failures.append(f"{urlsplit(request.url).path}: {request.failure}")
 
     async def next(self, timeout: float) -> Capture | None:
         """Return the next capture, None where none comes within `timeout` seconds."""

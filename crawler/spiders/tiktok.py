@@ -147,7 +147,7 @@ class TikTokSpider(PlatformSpider):
                 "playwright_include_page": True,
                 "playwright_context": f"{self.crawl.crawl_id} {account}",
                 "playwright_context_kwargs": {"user_agent": _agent(self.crawler.settings["USER_AGENT"])},
-                "playwright_page_event_handlers": {"response": seen.note},
+                "playwright_page_event_handlers": {"response": seen.note, "requestfailed": seen.note_failure},
                 "interception": seen,
             },
         )
@@ -155,6 +155,7 @@ class TikTokSpider(PlatformSpider):
     async def parse_browser(self, response: Response, visit: Visit, step: Step) -> AsyncIterator[Any]:
         """Read what the page receives, scroll for more, and leave the page at the end whatever happens."""
         browser_page: BrowserPage = response.meta["playwright_page"]
+        seen: Interception = response.meta["interception"]
         ending = Ending(outcome="partial", sign="more was promised, and scrolling brought nothing")
         is_done = False
         try:
@@ -168,8 +169,10 @@ class TikTokSpider(PlatformSpider):
             ending = Ending(outcome="partial", sign=f"the browser failed: {str(error)[:200]}")
         finally:
             await browser_page.context.close()
+        if seen.failures and ending.outcome == "partial":
+            ending = replace(ending, sign=f"a request of the page broke off: {seen.failures[-1]}")
         if not is_done:
-            visit.note(ending)
+            visit.note(replace(ending, status=response.status, url=response.url))
         for request in self.proceed(visit):
             yield request
 
@@ -210,6 +213,7 @@ class TikTokSpider(PlatformSpider):
     def _take(self, capture: Capture, visit: Visit, step: Step) -> tuple[Page, bool]:
         """Take in what the browser received; tell whether that ends the route."""
         page, ending = self.read(capture)
+        ending = ending or self.doubt(page, capture, visit)
         after = ending or self._after_browser(page, visit, step)
         return visit.take(page, capture, after), isinstance(after, Ending) or not after
 

@@ -22,7 +22,7 @@ def _parse_videos(capture: Capture, body: Body) -> Page:
     name = "tiktok.research_videos"
     data = Fields(body.json, name).within("data")
     asked_for, origin = capture.account.lstrip("@"), provenance(capture, PARSER_VERSION)
-    posts, errors = read_each(data.take_items("videos"), lambda raw: _read_video(raw, asked_for, origin))
+    posts, errors = read_each(data.items("videos"), lambda raw: _read_video(raw, asked_for, origin))
     search_id = data.take_identifier("search_id")
     more = (("search_id", search_id),) if search_id else ()
     if not data.take_flag("has_more"):
