@@ -4,7 +4,8 @@
 
 For each JSON format, the capture with most posts among tests/captures is enlarged to a page of the size
 that the platform sends. Both are timed in turn and the best round of each counts. Exit code 1 where a
-format stays below the floor.
+format with posts stays below the floor; answers about one account alone are small, and what a capture
+costs in any case, some 20 microseconds, is nearly all there is to them.
 """
 
 from __future__ import annotations
@@ -38,6 +39,8 @@ PAGES = {
     "tiktok.item_list": (35, 8_000),
     "tiktok.item": (1, 8_000),
     "tiktok.research_videos": (100, 1_100),
+    "linkedin.posts_api": (50, 2_000),
+    "tiktok.display_videos": (20, 1_000),
     "tiktok.profile_page": (0, 4_000),
     "youtube.browse": (30, 11_000),
     "youtube.channels": (0, 2_100),
@@ -168,7 +171,7 @@ def main() -> int:
     for found in timings:
         times = f"{found.loads * 1e3:8.2f} ms {found.parse * 1e3:6.2f} ms"
         print(f"{found.name:30} {found.size / 1e3:7.1f} {found.posts:6} {times} {found.ratio:6.2f}")
-    slow = [found.name for found in timings if found.ratio < FLOOR]
+    slow = [found.name for found in timings if found.posts and found.ratio < FLOOR]
     if slow:
         print(f"below the floor of {FLOOR}: {', '.join(slow)}")
     return 1 if slow else 0

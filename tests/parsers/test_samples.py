@@ -149,9 +149,14 @@ TABLE = (
         posts=2,
         cursor=True,
     ),
-    # a request, an account of the Research API, and a transcript as a paid service wraps it: not read
+    Sample(
+        file="tiktok/traktok-research-api-user-docexample.json",
+        format="tiktok.research_user",
+        posts=0,
+        accounts=1,
+    ),
+    # a request, and a transcript as a paid service wraps it: not read
     Sample(file="tiktok/traktok-research-api-request-docexample.json", format="", posts=0),
-    Sample(file="tiktok/traktok-research-api-user-docexample.json", format="", posts=0),
     Sample(file="tiktok/sc-transcript-webvtt.json", format="", posts=0),
     Sample(
         file="youtube/capyreader-rss-feed-digitalfoundry-202501.xml",
@@ -161,7 +166,7 @@ TABLE = (
     ),
     Sample(file="youtube/jdepoix-consent-page.html", format="", posts=0, refusal="blocked"),
     Sample(
-        file="youtube/jdepoix-too-many-requests.html", format="", posts=0, refusal="rate_limited", status=429
+        file="youtube/jdepoix-too-many-requests.html", format="", posts=0, refusal="challenged", status=429
     ),
     Sample(file="youtube/jdepoix-timedtext-transcript.xml", format="youtube.timedtext", posts=0),
     Sample(
@@ -230,12 +235,12 @@ TABLE = (
         posts=0,
         body_of=response_of_mock,
     ),
-    # 404 of a feed does not say that the channel is gone: "blocked", never "not_found"
+    # 404 of a feed does not say that the channel is gone: feeds fail in waves
     Sample(
         file="youtube/npe-rss-feed-404.mock.json",
         format="",
         posts=0,
-        refusal="blocked",
+        refusal="partial",
         status=404,
         url="https://www.youtube.com/feeds/videos.xml?channel_id=UC",
         body_of=response_of_mock,
