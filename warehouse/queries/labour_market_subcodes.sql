@@ -8,27 +8,39 @@ with subject as (
         using (post_key, version)
 ),
 
+unit_counts as (
+    select account_key, period, media_type, language, count(*) as posts
+    from subject
+    where asked_period() is null or period is not null
+    group by all
+),
+
+carrying_counts as (
+    select subject.account_key, subject.period, subject.media_type, subject.language, coding.code, count(*) as posts
+    from subject
+    join asked_codings as coding using (post_key, version)
+    where coding.dimension = 'labour' and (asked_period() is null or subject.period is not null)
+    group by all
+),
+
 unit as (
     select
         account.cluster,
-        groups_of(account.account_groups, subject.period, subject.media_type, subject.language) as groups,
-        count(*) as posts
-    from subject
+        groups_of(account.account_groups, counts.period, counts.media_type, counts.language) as groups,
+        sum(counts.posts) as posts
+    from unit_counts as counts
     join asked_accounts as account using (account_key)
-    where asked_period() is null or subject.period is not null
     group by all
 ),
 
 carrying as (
     select
         account.cluster,
-        groups_of(account.account_groups, subject.period, subject.media_type, subject.language) as groups,
-        coding.code,
-        count(*) as posts
-    from subject
-    join asked_codings as coding using (post_key, version)
+        groups_of(account.account_groups, counts.period, counts.media_type, counts.language) as groups,
+        counts.code,
+        sum(counts.posts) as posts
+    from carrying_counts as counts
     join asked_accounts as account using (account_key)
-    where coding.dimension = 'labour' and (asked_period() is null or subject.period is not null)
     group by all
 ),
 

@@ -2,19 +2,29 @@
 -- Grain: one row per group (variable `by_names`). The weeks are those from the first to the last post of each account
 -- within the window; accounts with fewer than two dated posts are left out.
 
-with account_rate as (
+with counts as (
     select
-        groups_of(account.account_groups, post.period, post.media_type, post.language) as groups,
-        account.cluster,
         post.account_key,
+        post.period,
+        post.media_type,
+        post.language,
         count(*) as posts,
-        date_diff('second', min(post.posted_at), max(post.posted_at)) / 604800 as weeks
+        (max(epoch_us(post.posted_at)) - min(epoch_us(post.posted_at))) / 604800000000 as weeks
     from asked_posts as post
-    join asked_accounts as account using (account_key)
     where post.posted_precision not in ('unknown', 'year', 'month')
         and (asked_period() is null or post.period is not null)
     group by all
     having count(*) > 1 and weeks > 0
+),
+
+account_rate as (
+    select
+        groups_of(account.account_groups, counts.period, counts.media_type, counts.language) as groups,
+        account.cluster,
+        counts.posts,
+        counts.weeks
+    from counts
+    join asked_accounts as account using (account_key)
 )
 
 select

@@ -2,9 +2,14 @@
 -- Grain: one row per group (variable `by_names`), part (month, weekday, hour) and value. Dates too vague for a part are
 -- not in it. Weekdays count from 1, Monday.
 
-with hour as (  -- there are few hours, and telling the time of day in Amsterdam is slow
+with account as (
+    select account_key, account_groups, dense_rank() over (order by account_groups) as place
+    from asked_accounts
+),
+
+hour as (  -- there are few hours, and telling the time of day in Amsterdam is slow
     select
-        post.account_key,
+        account.place,
         post.period,
         post.media_type,
         post.language,
@@ -12,6 +17,7 @@ with hour as (  -- there are few hours, and telling the time of day in Amsterdam
         date_trunc('hour', utc(post.posted_at)) as posted_at,
         count(*) as posts
     from asked_posts as post
+    join account using (account_key)
     where post.posted_at is not null and (asked_period() is null or post.period is not null)
     group by all
 ),
@@ -23,7 +29,7 @@ post as (
         hour.posted_precision,
         hour.posts
     from hour
-    join asked_accounts as account using (account_key)
+    join (select distinct place, account_groups from account) as account using (place)
 ),
 
 part as (

@@ -1,0 +1,117 @@
+"""Corrects a share for the errors of the classifier, by a hand-coded random sample: one interval of both terms.
+
+The estimate is that of prediction-powered inference (Angelopoulos and others, Science 382, 2023) and of design-based
+supervised learning (Egami and others, NeurIPS 2023): what the classifier says of all posts, plus the mean of what it got
+wrong in the sample, each sampled post weighted by the inverse of its inclusion probability. It is unbiased however bad
+the classifier is; a better one only narrows the interval.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from math import atan, cos, isnan, pi, sin, sqrt
+
+import numpy as np
+from numpy.typing import NDArray
+
+from warehouse.intervals import LEVEL, Floats, Z
+
+Integers = NDArray[np.int64]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Corrected:
+    """A corrected share with its 95 % interval. Neither is cut off at 0 and 1."""
+
+    share: float
+    low: float
+    high: float
+    standard_error: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class HandCoded:
+    """A hand-coded sample, one value per post: its institution's place, stratum's place and weight, and the errors.
+
+    `weight` is the inverse of the inclusion probability. `over_error` is what the hand coding adds to the numerator of
+    the share (-1, 0 or 1), `under_error` what it adds to the denominator: 0 unless groups are coded themselves, such as
+    sectors. Posts outside the group asked for have 0 in both.
+    """
+
+    cluster: Integers
+    stratum: Integers
+    weight: Floats
+    over_error: Floats
+    under_error: Floats
+
+
+def correct(over: Floats, under: Floats, sample: HandCoded) -> Corrected:
+    """Return the corrected share sum(over) / sum(under), where both have one value per institution.
+
+    Of several institutions the variance is that between their totals, prediction and correction together, with
+    Student's quantile; of one it is that between posts, as if these were independent.
+    """
+    if len(over) == 1:
+        return correct_posts(float(over[0]), float(under[0]), sample)
+    share, below = _ratio(over, under, sample)
+    errors = sample.weight * (sample.over_error - share * sample.under_error)
+    totals = over - share * under + np.bincount(sample.cluster, errors, len(over))
+    variance = len(over) / (len(over) - 1) * float(np.sum(totals**2)) / below**2
+    return _interval(share, variance, student(len(over) - 1))
+
+
+def correct_posts(over: float, under: float, sample: HandCoded) -> Corrected:
+    """Return the corrected share over / under of independent posts, with the variance of both terms.
+
+    With one stratum it is the estimate and the interval of Angelopoulos and others for a mean.
+    """
+    share, below = _ratio(np.array([over]), np.array([under]), sample)
+    predicted = over / under
+    errors = sample.over_error - share * sample.under_error
+    variance = predicted * (1 - predicted) / under
+    for stratum in np.unique(sample.stratum):
+        own = sample.stratum == stratum
+        variance += float(np.sum(sample.weight[own] ** 2) * np.var(errors[own])) / below**2
+    return _interval(share, variance, Z)
+
+
+def _ratio(over: Floats, under: Floats, sample: HandCoded) -> tuple[float, float]:
+    below = float(under.sum() + sample.weight @ sample.under_error)
+    if below <= 0:
+        return float("nan"), float("nan")
+    return float(over.sum() + sample.weight @ sample.over_error) / below, below
+
+
+def _interval(share: float, variance: float, quantile: float) -> Corrected:
+    error = sqrt(variance) if not isnan(variance) else float("nan")
+    return Corrected(
+        share=share, low=share - quantile * error, high=share + quantile * error, standard_error=error
+    )
+
+
+@lru_cache(maxsize=1024)
+def student(degrees: int) -> float:
+    """Return the 97.5th percentile of Student's distribution with so many degrees of freedom.
+
+    >>> round(student(1), 4), round(student(11), 4)
+    (12.7062, 2.201)
+    """
+    low, high = Z, 13.0
+    for _ in range(60):
+        middle = (low + high) / 2
+        low, high = (middle, high) if _within(middle, degrees) < LEVEL else (low, middle)
+    return (low + high) / 2
+
+
+def _within(t: float, degrees: int) -> float:
+    """Return the chance of a value between -t and t (Abramowitz and Stegun, 26.7.3 and 26.7.4)."""
+    angle = atan(t / sqrt(degrees))
+    odd = degrees % 2
+    term, total = (cos(angle), cos(angle)) if odd else (1.0, 1.0)
+    for number in range(2 + odd, degrees - 1, 2):
+        term *= (number - 1) / number * cos(angle) ** 2
+        total += term
+    if degrees == 1:
+        return 2 * angle / pi
+    return 2 / pi * (angle + sin(angle) * total) if odd else sin(angle) * total
