@@ -73,34 +73,42 @@ def _find_match(heads: list[tuple[Table, list[Row]]]) -> Match | None:
         Match(export=export, table=table, header=row)
         for table, head in heads
         for row in head
+        if len(row[1]) > 1
+        for there in (_folded(row),)
         for export in EXPORTS
-        if not export.missing(row[1])
+        if not export.missing(there)
     ]
     return max(found, key=lambda match: len(match.export.needs), default=None)
 
 
 def _explain(heads: list[tuple[Table, list[Row]]]) -> str:
     """Return why no table is of a known kind, by the kind and header that come nearest."""
-    rows = [row for _, head in heads for row in head]
-    for _, cells in rows:
-        there = {fold(cell) for cell in cells}
+    rows = [row for _, head in heads for row in head if len(row[1]) > 1]
+    for row in rows:
+        there = _folded(row)
         for export in EXPORTS:
             for columns, what in export.lookalikes:
                 if all(fold(one) in there for one in columns):
                     return f"is {what}"
-    tries = [
-        (len(export.missing(row[1])) / len(export.needs), row, export) for row in rows for export in EXPORTS
-    ]
+    tries = [(_lack(export, row), row, export) for row in rows for export in EXPORTS]
     share, row, export = min(tries, key=lambda one: one[0], default=(1.0, ("", []), EXPORTS[0]))
     if share > 0.5:
         titles = ", ".join(one.title for one in EXPORTS)
         return f"is a table of no known kind; it begins {_begin(rows)}; expected {titles}"
-    missing = ", ".join(map(repr, export.missing(row[1])))
+    missing = ", ".join(map(repr, export.missing(_folded(row))))
     unknown = ", ".join(repr(one.strip()) for one in export.unknown(row[1])[:20])
     not_known = f"; {unknown} is not known" if unknown else ""
     return (
         f"{row[0]} has no column {missing}, which {export.title} has{not_known}; known are {_known(export)}"
     )
+
+
+def _folded(row: Row) -> set[str]:
+    return {fold(cell) for cell in row[1] if len(cell) < 100}
+
+
+def _lack(export: Export, row: Row) -> float:
+    return len(export.missing(_folded(row))) / len(export.needs)
 
 
 def _begin(rows: list[Row]) -> str:

@@ -116,7 +116,7 @@ def _checked(name: str, place: str, cells: list[str], width: int) -> Row | Parse
         cells.pop()
     if width and len(cells) != width:
         return ParseError(f"{name} {place}", f"has {_count(len(cells))}; expected {width}, as in the header")
-    broken = next((byte for cell in cells if (byte := find_broken(cell))), None)
+    broken = find_broken("".join(cells))
     if broken:
         return ParseError(f"{name} {place}", f"holds the byte {broken}, which is no text")
     return place, cells

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 SNIFFED = 1 << 20
 LONGEST_LINE = 1 << 20
 
+_BROKEN = re.compile("[\udc80-\udcff]")
+_BEYOND_ASCII = re.compile("[^\x00-\x7f]")
 _BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 
 
@@ -27,11 +30,9 @@ def find_encoding(head: bytes) -> str:
         return "utf-16-le"
     if sample[::2].count(0) > half // 2:
         return "utf-16-be"
-    whole = head[: head.rfind(b"\n") + 1] or head
-    text = whole.decode("utf-8", "surrogateescape")
-    broken = sum("\udc80" <= letter <= "\udcff" for letter in text)
-    letters = sum(letter > "\x7f" for letter in text) - broken
-    return "cp1252" if broken > letters else "utf-8"
+    text = (head[: head.rfind(b"\n") + 1] or head).decode("utf-8", "surrogateescape")
+    broken = len(_BROKEN.findall(text))
+    return "cp1252" if broken > len(_BEYOND_ASCII.findall(text)) - broken else "utf-8"
 
 
 def read_lines(path: Path) -> Iterator[str]:
@@ -50,4 +51,5 @@ def read_lines(path: Path) -> Iterator[str]:
 
 def find_broken(text: str) -> str | None:
     """Return the first byte of a text that could not be decoded, such as "0x93", None where all could."""
-    return next((f"0x{ord(one) - 0xDC00:02x}" for one in text if "\udc80" <= one <= "\udcff"), None)
+    found = None if text.isascii() else _BROKEN.search(text)
+    return f"0x{ord(found[0]) - 0xDC00:02x}" if found else None

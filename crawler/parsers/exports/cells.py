@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import TypeVar
 
 from crawler.errors import MissingField, UnknownValue, WrongType
@@ -17,6 +18,7 @@ _WHOLE = re.compile(r"-?\d{1,18}(?:\.0+)?", re.ASCII)
 _GROUPED = re.compile(r"\d{1,3}(?:[.,\u00a0\u202f ]\d{3}){1,5}", re.ASCII)
 
 
+@lru_cache(maxsize=4096)
 def fold(header: str) -> str:
     """Return a header as it is compared: in lower case, with single spaces, without byte order mark and quotes.
 
@@ -26,23 +28,34 @@ def fold(header: str) -> str:
     return " ".join(header.replace("\ufeff", "").replace("\u00a0", " ").strip(' "').casefold().split())
 
 
-class Cells:
-    """A row: `columns` tells by which headers each of our names goes; an empty cell is None.
+def find_headers(columns: Columns, there: Iterable[str]) -> dict[str, str]:
+    """Return for each of our names the header that a file has for it, the first that it could have where it has none.
 
-    >>> columns = {"title": ("Video title",), "views": ("Views",)}
-    >>> row = Cells({"Video title": " Open dag ", "Views": "1,204"}, columns, "x")
+    >>> find_headers({"title": ("Video title", "Title")}, ["views", "TITLE"])
+    {'title': 'TITLE'}
+    """
+    known = {fold(header): header for header in there}
+    return {
+        name: next((known[fold(one)] for one in spellings if fold(one) in known), spellings[0])
+        for name, spellings in columns.items()
+    }
+
+
+class Cells:
+    """A row: `headers` tells by which header each of our names goes; an empty cell is None.
+
+    >>> headers = {"title": "Video title", "views": "Views"}
+    >>> row = Cells({"Video title": " Open dag ", "Views": "1,204"}, headers, "x")
     >>> row.need("title"), row.count("views")
     ('Open dag', 1204)
     """
 
     __slots__ = ("_headers", "date_order", "place", "raw")
 
-    def __init__(self, raw: Mapping[str, str], columns: Columns, place: str, date_order: str = "") -> None:
-        known = {fold(header): header for header in raw}
-        self._headers = {
-            name: next((known[fold(one)] for one in spellings if fold(one) in known), spellings[0])
-            for name, spellings in columns.items()
-        }
+    def __init__(
+        self, raw: Mapping[str, str], headers: Mapping[str, str], place: str, date_order: str = ""
+    ) -> None:
+        self._headers = headers
         self.raw = raw
         self.place = place
         self.date_order = date_order
@@ -114,7 +127,9 @@ class Cells:
         if value is None:
             return None
         plain = value.removesuffix("UTC").strip()
-        return iso_moment(plain if _ZONED.search(plain) else f"{plain}+00:00", self.where(name))
+        moment = iso_moment(plain if _ZONED.search(plain) else f"{plain}+00:00", self.where(name))
+        epoch(moment.timestamp(), self.where(name))  # no platform is older than 2000
+        return moment
 
 
 _ZONED = re.compile(r"(?:Z|[+-]\d{2}:?\d{2})$", re.ASCII)

@@ -5,9 +5,10 @@ A new kind is one small module beside this one that declares an Export, and a li
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache, lru_cache
 from typing import Any
 from urllib.parse import quote, unquote
 
@@ -17,7 +18,7 @@ from crawler.errors import WrongType
 from crawler.items import Capture, Page, Platform, Post
 from crawler.parsers.body import Body
 from crawler.parsers.dates import Dated
-from crawler.parsers.exports.cells import Cells, Columns, fold
+from crawler.parsers.exports.cells import Cells, Columns, find_headers, fold
 from crawler.parsers.exports.days import find_order
 from crawler.parsers.formats import Format, read_each
 from crawler.parsers.provenance import provenance
@@ -33,7 +34,7 @@ def _as_file(row: Cells, file_at: datetime) -> datetime:
     return file_at
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Export:
     """One kind of table. Columns go by our names, each with the headers under which files have it.
 
@@ -76,10 +77,9 @@ class Export:
         read = [header for spellings in self.columns.values() for header in spellings]
         return list(dict.fromkeys([*read, *self.ignores, *self.private]))
 
-    def missing(self, header: Iterable[str]) -> list[str]:
-        """Return the needed columns that a header lacks, by their first spelling."""
-        there = {fold(one) for one in header}
-        return [s[0] for s in self.needs.values() if not any(fold(one) in there for one in s)]
+    def missing(self, there: Collection[str]) -> list[str]:
+        """Return the needed columns that a header, as it is compared, lacks; by their first spelling."""
+        return [first for first, spellings in _needs_of(self) if spellings.isdisjoint(there)]
 
     def repeated(self, header: Iterable[str]) -> str | None:
         """Return the first column that is read and stands in a header twice, None where there is none."""
@@ -96,7 +96,7 @@ class Export:
 
     def cells(self, row: Mapping[str, str], place: str, date_order: str = "") -> Cells:
         """Return a row by our names."""
-        return Cells(row, self.columns, place, date_order)
+        return Cells(row, _headers_of(self, tuple(row)), place, date_order)
 
     def date_order(self, rows: Iterable[Cells]) -> str:
         """Return whether day or month comes first in the file's dates."""
@@ -122,6 +122,16 @@ class Export:
         cells = self.cells(row, place, str(captured.get("date_order", "")))
         posts, errors = read_each([cells], lambda _: self.read(cells, capture))
         return Page(format=self.name, posts=posts, errors=errors)
+
+
+@cache
+def _needs_of(export: Export) -> tuple[tuple[str, frozenset[str]], ...]:
+    return tuple((one[0], frozenset(map(fold, one))) for one in export.needs.values())
+
+
+@lru_cache(maxsize=64)
+def _headers_of(export: Export, there: tuple[str, ...]) -> dict[str, str]:
+    return find_headers(export.columns, there)
 
 
 def column(name: str) -> Callable[[Cells], str | None]:
