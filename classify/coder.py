@@ -10,10 +10,10 @@ from classify.coding import Coding
 from classify.hashtag import HashtagSegmenter
 from classify.language import detect
 from classify.reading import ReadField, Reading, sentence_masks
-from classify.ruleset import MaskedRule, Ruleset, Stage
+from classify.ruleset import MaskedRule, Ruleset
 from classify.text import words_of
 from classify.unit import FIELDS, Unit
-from classify.vocabulary import Lexicon, Vocabulary, find_phrases
+from classify.vocabulary import Lexicon, Vocabulary
 
 SHORT, LONG = 25, 70  # words; what a rule calls length.short and length.long
 
@@ -75,9 +75,7 @@ class Coder:
     def _read_words(
         self, name: str, is_tags: bool, bit: int, words: list[str], vocabulary: Vocabulary
     ) -> ReadField:
-        masks = [vocabulary[word] for word in words]
-        find_phrases(words, masks, vocabulary)
-        return ReadField(name, is_tags, bit, words, masks)
+        return ReadField(name, is_tags, bit, words, vocabulary.masks_of(words))
 
     def _extra_tags(self, unit: Unit) -> list[str]:
         """Return the words of hashtags that the platform lists but the texts do not show."""
@@ -112,64 +110,68 @@ class Coder:
     def _decide(self, reading: Reading) -> Coding:
         rules = self.rules
         scores = [0.0] * len(rules.codes)
-        codes: dict[str, tuple[str, ...]] = {}
-        primaries: dict[str, str] = {}
         fired: list[int] = []
-        by_sentence = [rules.by_sentence[sentence] for sentence in reading.sentences]
-        by_sentence = [found for found in by_sentence if found]
-        for number, stage in enumerate(rules.stages):
-            self._judge(number, reading, by_sentence, scores, fired)
-            self._find_codes(stage, scores, codes, reading)
-        for dimension in self.codebook.dimensions:
-            found = codes.get(dimension.name, ())
-            if dimension.otherwise:
-                found = tuple(name for name in found if name != dimension.otherwise) or (dimension.otherwise,)
-            codes[dimension.name] = found
-            primaries[dimension.name] = self._find_primary(dimension, found, scores)
+        early, waiting = self._fired_in_sentences(reading)
+        known = reading.post | reading.facts
+        self._judge(early, known, reading, scores, fired)
+        codes: dict[str, tuple[str, ...]] = {dimension.name: () for dimension in self.codebook.dimensions}
+        given: set[str] = set()
+        for stage in rules.stages:
+            if waiting and stage.waiting:
+                self._judge(
+                    [rule for rule in waiting if rule.number in stage.waiting], known, reading, scores, fired
+                )
+            if stage.by_post:
+                self._judge(stage.by_post, known, reading, scores, fired)
+            for rule in stage.by_facts[known & stage.by_facts.facts]:
+                fired.append(rule.number)
+                for code, score in rule.scores:
+                    scores[code] += score
+            if stage.home and stage.home not in given:
+                continue
+            for number, threshold, bit, name in stage.codes:
+                if scores[number] >= threshold:
+                    known |= bit
+                    codes[stage.dimension] += (name,)
+                    given.add(f"{stage.dimension}.{name}")
+        primaries = {
+            dimension.name: self._settle(dimension, codes, scores) for dimension in self.codebook.dimensions
+        }
         return Coding(
-            reading=reading, rules=rules, codes=codes, primaries=primaries, scores=scores, fired=tuple(fired)
+            reading=reading, rules=rules, codes=codes, primaries=primaries, scores=scores, fired=fired
+        )
+
+    def _fired_in_sentences(self, reading: Reading) -> tuple[list[MaskedRule], list[MaskedRule]]:
+        """Return the rules that fire in some sentence: those to be judged at once, and those that have to wait."""
+        by_sentence, early = self.rules.by_sentence, self.rules.early
+        found = {rule.number: rule for sentence in reading.sentences for rule in by_sentence[sentence]}
+        return (
+            [rule for number, rule in found.items() if number in early],
+            [rule for number, rule in found.items() if number not in early],
         )
 
     def _judge(
-        self,
-        number: int,
-        reading: Reading,
-        by_sentence: list[tuple[tuple[MaskedRule, ...], ...]],
-        scores: list[float],
-        fired: list[int],
+        self, rules: Iterable[MaskedRule], known: int, reading: Reading, scores: list[float], fired: list[int]
     ) -> None:
-        """Add up the scores of the rules that can be judged at one stage."""
-        holding = {rule.number: rule for stages in by_sentence for rule in stages[number]}
-        for rule in (*holding.values(), *self.rules.stages[number].by_post):
-            if (rule.any and rule.only_sentences) or self._holds(rule, reading):
+        for rule in rules:
+            if rule.holds_for(known) and (rule.times == 1 or reading.count(rule.any) >= rule.times):
                 fired.append(rule.number)
                 for code, score in rule.scores:
                     scores[code] += score
 
-    def _holds(self, rule: MaskedRule, reading: Reading) -> bool:
-        if not rule.holds_for(reading.post, reading.facts):
-            return False
-        times = rule.rule.times
-        return times == 1 or times <= sum(1 for field in reading.fields for mask in field.masks if mask & rule.any)
-
-    def _find_codes(
-        self, stage: Stage, scores: list[float], codes: dict[str, tuple[str, ...]], reading: Reading
-    ) -> None:
-        dimension = stage.dimension
-        if dimension.within:
-            home, code = dimension.within.split(".")
-            if code not in codes.get(home, ()):
-                return
-        number = self.rules.code_number
-        found = tuple(code for code in stage.codes if scores[number[code.code]] >= code.threshold)
-        codes[dimension.name] = codes.get(dimension.name, ()) + tuple(code.name for code in found)
-        for known in found:
-            reading.facts |= self.rules.fact_bit.get(known.code, 0)
+    def _settle(self, dimension: Dimension, codes: dict[str, tuple[str, ...]], scores: list[float]) -> str:
+        """Leave out what else stands beside the code for all else, and return the primary code."""
+        found = codes[dimension.name]
+        otherwise = dimension.otherwise
+        if otherwise and found != (otherwise,):
+            found = tuple(name for name in found if name != otherwise) or (otherwise,)
+            codes[dimension.name] = found
+        return found[0] if len(found) == 1 else self._find_primary(dimension, found, scores)
 
     def _find_primary(self, dimension: Dimension, found: tuple[str, ...], scores: list[float]) -> str:
         """Return the strongest code; of equally strong ones the first in the dimension's order."""
-        if len(found) < 2:
-            return found[0] if found else ""
+        if not found:
+            return ""
         order = [name for name in dimension.order if name in found] or list(found)
         number = self.rules.code_number
         return max(order, key=lambda name: scores[number[f"{dimension.name}.{name}"]])

@@ -41,7 +41,7 @@ class Coding:
         codes: dict[str, tuple[str, ...]],
         primaries: dict[str, str],
         scores: list[float],
-        fired: tuple[int, ...],
+        fired: list[int],
     ) -> None:
         self.reading = reading
         self.codes = codes

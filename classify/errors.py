@@ -20,6 +20,10 @@ class UnitError(ClassifyError):
     """A unit, or a line of a file of units or codings, could not be read."""
 
 
+class SampleError(ClassifyError):
+    """A sample cannot be drawn, or what coders answered cannot be read."""
+
+
 def shown(value: object, limit: int = 80) -> str:
     """Return a value as it may stand in a sentence: quoted, on one line, never a whole page."""
     text = value[: limit + 1] if isinstance(value, str) else value

@@ -27,7 +27,7 @@ class Evidence:
         return {name: getattr(self, name) for name in self.__slots__}
 
 
-def find_evidence(reading: Reading, rules: Ruleset, fired: tuple[int, ...]) -> Iterator[Evidence]:
+def find_evidence(reading: Reading, rules: Ruleset, fired: list[int]) -> Iterator[Evidence]:
     """Yield the first place of each rule that fired, once for each code it spoke for."""
     for number in fired:
         masked = rules.rules[number]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from classify.hashtag import HashtagSegmenter
 from classify.text import Token, tokens_of
 from classify.unit import Unit
-from classify.vocabulary import END
+from classify.phrase import END
 
 LONGEST_SENTENCE = 36  # words; speech without full stops is read in stretches of this length
 
@@ -43,6 +43,10 @@ class Reading:
         if field.name == "hashtags":
             return " ".join(f"#{tag.lstrip('#')}" for tag in self.unit.hashtags)
         return str(getattr(self.unit, field.name))
+
+    def count(self, wanted: int) -> int:
+        """Return how many words belong to one of the wanted lists."""
+        return sum(1 for field in self.fields for mask in field.masks if mask & wanted)
 
     def tokens(self, field: ReadField) -> list[Token]:
         """Return the words of a field with their places in the text as posted."""

@@ -15,7 +15,11 @@ _MEMO_LIMIT = 100_000
 
 @dataclass(frozen=True, slots=True)
 class MaskedRule:
-    """A rule whose word lists, places and facts are bits."""
+    """A rule whose word lists, places and facts are bits.
+
+    `any`, `near`, `unless` and `fields` are asked of one sentence; `needed` and `barred` of all that holds for the
+    post, its facts included.
+    """
 
     number: int
     rule: Rule
@@ -23,16 +27,15 @@ class MaskedRule:
     near: tuple[int, ...]
     unless: int
     fields: int
-    post: tuple[int, ...]
-    unless_post: int
-    given: tuple[int, ...]
-    not_given: int
+    needed: tuple[int, ...]
+    barred: int
+    times: int
     scores: tuple[tuple[int, float], ...]
 
     @property
-    def only_sentences(self) -> bool:
-        """Say whether nothing but the sentence decides."""
-        return not (self.post or self.unless_post or self.given or self.not_given) and self.rule.times == 1
+    def words(self) -> int:
+        """All bits the rule asks of the post: those of word lists and those of facts."""
+        return self.barred | _union(self.needed)
 
     def fires_in(self, sentence: int) -> bool:
         """Say whether a sentence holds all that the rule asks of one sentence."""
@@ -43,40 +46,61 @@ class MaskedRule:
             and all(group & sentence for group in self.near)
         )
 
-    def holds_for(self, post: int, facts: int) -> bool:
-        """Say whether the post and what is known of it allow the rule."""
-        return (
-            not self.unless_post & post
-            and not self.not_given & facts
-            and all(group & post for group in self.post)
-            and all(group & facts for group in self.given)
-        )
+    def holds_for(self, known: int) -> bool:
+        """Say whether all that is known of the post allows the rule."""
+        if self.barred & known:
+            return False
+        for group in self.needed:  # noqa: SIM110 (the hot path: a generator takes twice as long)
+            if not group & known:
+                return False
+        return True
 
 
-class SentenceRules(dict[int, tuple[tuple[MaskedRule, ...], ...]]):
-    """For the mask of a sentence, the rules that fire in it, per stage; remembered up to a limit."""
+class SentenceRules(dict[int, tuple[MaskedRule, ...]]):
+    """For the mask of a sentence, the rules that fire in it; remembered up to a limit."""
 
-    def __init__(self, stages: list[list[MaskedRule]]) -> None:
+    def __init__(self, rules: list[MaskedRule]) -> None:
         super().__init__()
-        self._stages = [[rule for rule in rules if rule.any] for rules in stages]
+        self._rules = [rule for rule in rules if rule.any]
 
-    def __missing__(self, sentence: int) -> tuple[tuple[MaskedRule, ...], ...]:
-        fired = tuple(tuple(rule for rule in rules if rule.fires_in(sentence)) for rules in self._stages)
-        if not any(fired):
-            fired = ()
+    def __missing__(self, sentence: int) -> tuple[MaskedRule, ...]:
+        fired = tuple(rule for rule in self._rules if rule.fires_in(sentence))
         if len(self) >= _MEMO_LIMIT:
             self.clear()
         self[sentence] = fired
         return fired
 
 
+class FactRules(dict[int, tuple[MaskedRule, ...]]):
+    """For the facts of a post, the rules that ask for nothing else and hold; remembered up to a limit."""
+
+    def __init__(self, rules: list[MaskedRule]) -> None:
+        super().__init__()
+        self._rules = rules
+        self.facts = _union(rule.words for rule in rules)
+
+    def __missing__(self, facts: int) -> tuple[MaskedRule, ...]:
+        held = tuple(rule for rule in self._rules if rule.holds_for(facts))
+        if len(self) >= _MEMO_LIMIT:
+            self.clear()
+        self[facts] = held
+        return held
+
+
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """Codes that are decided together, and the rules that can be judged once the stages before are decided."""
+    """Codes that are decided together, as (number, threshold, fact bit, name), and the rules judged just before.
 
-    dimension: Dimension
-    codes: tuple[Code, ...]
+    `waiting` are the numbers of rules that fire in sentences but ask for what earlier stages decide; `by_post` are rules
+    that look at the post as a whole, `by_facts` those that look at facts alone.
+    """
+
+    dimension: str
+    home: str
+    codes: tuple[tuple[int, float, int, str], ...]
+    waiting: frozenset[int]
     by_post: tuple[MaskedRule, ...]
+    by_facts: FactRules
 
 
 class Ruleset:
@@ -93,20 +117,15 @@ class Ruleset:
         self.place_bit = lexicon.fact_bits(PLACES)
         self.fact_bit = lexicon.fact_bits(self._fact_names())
         self.rules = [self._mask(number, rule) for number, rule in enumerate(codebook.rules)]
-        groups = _decided_together(codebook.dimensions)
-        self._decided_at = {code.code: number for number, (_, codes) in enumerate(groups) for code in codes}
-        staged: list[list[MaskedRule]] = [[] for _ in groups]
-        for rule in self.rules:
-            staged[self._stage(rule)].append(rule)
-        self.by_sentence = SentenceRules(staged)
-        self.stages = [
-            Stage(dimension, codes, tuple(rule for rule in rules if not rule.any))
-            for (dimension, codes), rules in zip(groups, staged, strict=True)
-        ]
-        self.relevant = _union(
-            rule.any | rule.unless | rule.fields | rule.unless_post | _union(rule.near) | _union(rule.post)
-            for rule in self.rules
+        places = _union(self.place_bit.values())
+        self.relevant = places | _union(self._bit.values()) & _union(
+            rule.any | rule.unless | _union(rule.near) | rule.words for rule in self.rules
         )
+        groups = _decided_together(codebook)
+        self._decided_at = {code.code: number for number, (_, codes) in enumerate(groups) for code in codes}
+        self.by_sentence = SentenceRules(self.rules)
+        self.stages = [self._stage(number, *group) for number, group in enumerate(groups)]
+        self.early = frozenset(rule.number for rule in self.rules if rule.any and not self._judged_at(rule))
 
     def _fact_names(self) -> set[str]:
         names = {f"language.{language}" for language in ("nl", "en", "de", "fr")}
@@ -120,7 +139,22 @@ class Ruleset:
                 names.add(fact)
         return names
 
-    def _stage(self, masked: MaskedRule) -> int:
+    def _stage(self, number: int, dimension: Dimension, codes: tuple[Code, ...]) -> Stage:
+        rules = [rule for rule in self.rules if self._judged_at(rule) == number]
+        known = [
+            (self.code_number[code.code], code.threshold, self.fact_bit.get(code.code, 0), code.name)
+            for code in codes
+        ]
+        return Stage(
+            dimension=dimension.name,
+            home=dimension.within,
+            codes=tuple(known),
+            waiting=frozenset(rule.number for rule in rules if rule.any and number),
+            by_post=tuple(rule for rule in rules if not rule.any and rule.words & self.relevant),
+            by_facts=FactRules([rule for rule in rules if not rule.any and not rule.words & self.relevant]),
+        )
+
+    def _judged_at(self, masked: MaskedRule) -> int:
         """Return the first stage at which all that a rule asks for is decided."""
         rule = masked.rule
         asked = {fact for group in (*rule.given, rule.not_given) for fact in group}
@@ -128,7 +162,9 @@ class Ruleset:
         for number, _ in masked.scores:
             code = self.codes[number].code
             if self._decided_at[code] < stage:
-                raise CodebookError(rule.place, f"rule {rule.name} scores {code} by a code that is decided after it")
+                raise CodebookError(
+                    rule.place, f"rule {rule.name} scores {code} by a code that is decided after it"
+                )
         return stage
 
     def _mask(self, number: int, rule: Rule) -> MaskedRule:
@@ -142,10 +178,12 @@ class Ruleset:
             near=tuple(map(self._group, rule.near)),
             unless=unless,
             fields=_union(self.place_bit[name] for name in rule.fields),
-            post=tuple(map(self._group, rule.post)),
-            unless_post=self._group(rule.unless_post),
-            given=tuple(_union(self.fact_bit[fact] for fact in group) for group in rule.given),
-            not_given=_union(self.fact_bit[fact] for fact in rule.not_given),
+            needed=(
+                *map(self._group, rule.post),
+                *(_union(self.fact_bit[fact] for fact in group) for group in rule.given),
+            ),
+            barred=self._group(rule.unless_post) | _union(self.fact_bit[fact] for fact in rule.not_given),
+            times=rule.times,
             scores=self._scores(rule),
         )
 
@@ -161,19 +199,34 @@ class Ruleset:
         return tuple((self.code_number[code], score) for code, score in scores.items() if score)
 
 
-def _decided_together(dimensions: tuple[Dimension, ...]) -> list[tuple[Dimension, tuple[Code, ...]]]:
-    """Return the codes in the order of decision; a refining dimension comes right after the code it refines."""
-    refining = {dimension.within: dimension for dimension in dimensions if dimension.within}
+def _decided_together(codebook: Codebook) -> list[tuple[Dimension, tuple[Code, ...]]]:
+    """Return the codes in the order of decision; a refining dimension comes right after the code it refines.
+
+    Where a rule asks for a code of its own dimension, that dimension's codes are decided one by one in its order.
+    """
+    refining = {dimension.within: dimension for dimension in codebook.dimensions if dimension.within}
     groups: list[tuple[Dimension, tuple[Code, ...]]] = []
-    for dimension in dimensions:
+    for dimension in codebook.dimensions:
         if dimension.within:
             continue
         known = {code.name: code for code in dimension.codes}
-        ordered = [(known.pop(name),) for name in dimension.order]
+        ordered = [(known.pop(name),) for name in dimension.order] if _asks_itself(dimension) else []
         for codes in (*ordered, tuple(known.values())):
-            groups.append((dimension, codes))
-            groups.extend((refining[code.code], refining[code.code].codes) for code in codes if code.code in refining)
+            if codes:
+                groups.append((dimension, codes))
+            groups.extend(
+                (refining[code.code], refining[code.code].codes) for code in codes if code.code in refining
+            )
     return groups
+
+
+def _asks_itself(dimension: Dimension) -> bool:
+    own = {code.code for code in dimension.codes}
+    return any(
+        not own.isdisjoint((*rule.not_given, *(fact for group in rule.given for fact in group)))
+        for code in dimension.codes
+        for rule in code.rules
+    )
 
 
 def _union(masks: Iterable[int]) -> int:

@@ -2,35 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
+from functools import lru_cache, reduce
+from operator import or_
 
 import re2
 
 from classify.codebook import LANGUAGES, Codebook, Rule, WordList
 from classify.common import common_words
 from classify.errors import CodebookError, shown
+from classify.phrase import ANCHOR, END, Phrase, PhraseFinder, Slot, hang
 from classify.term import Element, Term
 
-END = 1  # ends a sentence
-ANCHOR = 2  # phrases hang on this word
 _FIRST_FREE = 2
 LONGEST_WORD = 64
 LONGEST_PATTERN = 2_000
 MEMORY = 64 << 20
+MOST_PAIRS = 400
 _MEMO_LIMIT = 200_000
-
-
-@dataclass(frozen=True, slots=True)
-class Phrase:
-    """A row of elements to look for around one of them, the anchor; `mask` is what its words then belong to."""
-
-    elements: tuple[tuple[frozenset[str], int, int, bool], ...]  # words, mask, gap before, opens a sentence
-    anchor: int
-    mask: int
-    level: int
-    source: str
+_UNUSUAL = re.compile(r"[^a-z0-9|]")
 
 
 class Lexicon:
@@ -44,15 +36,15 @@ class Lexicon:
         self.levels = _levels(self.lists)
         self.mask = self._closed_masks()
         self.patterns: dict[str, int] = {}
+        self.given_by_phrases = 0
+        for name, words in self.lists.items():
+            if any(len(phrase) > 1 or phrase[0].opens for _, term in words for phrase in term.phrases):
+                self.given_by_phrases |= self.mask[name]
 
     def pattern_bit(self, pattern: str, place: str) -> int:
         """Return the bit of a pattern for one word, numbered when first asked for."""
         if pattern not in self.patterns:
-            if len(pattern) > LONGEST_PATTERN:
-                raise CodebookError(
-                    place, f"a pattern has {len(pattern)} characters; expected at most {LONGEST_PATTERN}"
-                )
-            _compile(pattern, place)
+            check_pattern(pattern, place)
             self.patterns[pattern] = 1 << self._free
             self._free += 1
         return self.patterns[pattern]
@@ -116,16 +108,28 @@ def _levels(lists: dict[str, WordList]) -> dict[str, int]:
     return levels
 
 
-def _compile(pattern: str, place: str) -> re2._Regexp:
-    options = re2.Options()
-    options.max_mem = MEMORY
-    options.log_errors = False
+@lru_cache(maxsize=20_000)
+def check_pattern(pattern: str, place: str) -> None:
+    """Raise CodebookError where RE2 refuses a pattern for one word."""
+    if len(pattern) > LONGEST_PATTERN:
+        raise CodebookError(
+            place, f"a pattern has {len(pattern)} characters; expected at most {LONGEST_PATTERN}"
+        )
+    if not _UNUSUAL.search(pattern):
+        return
     try:
-        return re2.compile(pattern.encode("utf-8", "replace"), options)
+        re2.compile(pattern.encode("utf-8", "replace"), _options())
     except re2.error as error:
         reason = error.args[0] if error.args else error
         reason = reason.decode("utf-8", "replace") if isinstance(reason, bytes) else str(reason)
         raise CodebookError(place, f"RE2 refuses the pattern {shown(pattern)}: {reason}") from error
+
+
+def _options() -> re2.Options:
+    options = re2.Options()
+    options.max_mem = MEMORY
+    options.log_errors = False
+    return options
 
 
 class Vocabulary(dict[str, int]):
@@ -136,205 +140,158 @@ class Vocabulary(dict[str, int]):
 
     def __init__(self, lexicon: Lexicon, language: str) -> None:
         super().__init__()
-        self.phrases: dict[str, tuple[Phrase, ...]] = {}
-        self.list_phrases: dict[int, list[Phrase]] = defaultdict(list)
         self._lexicon = lexicon
         self._exact: dict[str, int] = defaultdict(int)
-        self._hung: dict[str, list[Phrase]] = defaultdict(list)
-        self._hung_on_bit: dict[int, list[Phrase]] = defaultdict(list)
         self._wild: dict[str, int] = defaultdict(int)
+        self._pairs: dict[tuple[str, str], list[Phrase]] = defaultdict(list)
+        self._on_word: dict[str, list[Phrase]] = defaultdict(list)
+        self._on_bit: dict[int, list[Phrase]] = defaultdict(list)
+        on_lists: dict[int, list[Phrase]] = defaultdict(list)
         for name, words in lexicon.lists.items():
             for lang, term in words:
                 if language == "und" or lang in (language, "any"):
-                    for phrase in term.phrases:
-                        self._add(name, phrase, term.source, term.place)
-        self._compile_set()
+                    for elements in term.phrases:
+                        self._add(name, elements, term.place, on_lists)
+        self._set, self._set_masks = self._compile_set()
+        self.phrases = PhraseFinder(dict(self._pairs), on_lists)
 
     @property
     def words(self) -> Iterable[str]:
         """All words that the lists write out in full."""
-        return self._exact.keys() | self._hung.keys()
+        return self._exact.keys()
 
-    def _add(self, name: str, elements: tuple[Element, ...], source: str, place: str) -> None:
+    def _add(
+        self, name: str, elements: tuple[Element, ...], place: str, on_lists: dict[int, list[Phrase]]
+    ) -> None:
         mask = self._lexicon.mask[name]
         only = elements[0]
         if len(elements) > 1 or only.opens:
-            self._hang(name, elements, source, place)
-        elif only.reference:
-            return  # the closed mask says it
+            self._hang(name, elements, place, on_lists)
         elif only.pattern:
-            self._lexicon.pattern_bit(only.pattern, place)
+            check_pattern(only.pattern, place)
             self._wild[only.pattern] |= mask
-        else:
+        else:  # a list named alone is in the mask already
             for word in only.words:
                 self._exact[word] |= mask
 
-    def _hang(self, name: str, elements: tuple[Element, ...], source: str, place: str) -> None:
-        anchor = min(range(len(elements)), key=lambda number: _commonness(elements[number]))
+    def _hang(
+        self, name: str, elements: tuple[Element, ...], place: str, on_lists: dict[int, list[Phrase]]
+    ) -> None:
+        slots = tuple(self._slot(element, place) for element in elements)
+        pair = _best_pair(elements)
+        anchor = (
+            min(range(len(elements)), key=lambda number: _commonness(elements[number]))
+            if pair is None
+            else pair
+        )
+        needed = reduce(or_, (slot.mask for slot in slots))
         phrase = Phrase(
-            elements=tuple(self._element(element, place) for element in elements),
+            slots=slots,
             anchor=anchor,
             mask=self._lexicon.mask[name],
             level=self._lexicon.levels[name],
-            source=source,
+            needed=needed,
+            fixed=needed & ~self._lexicon.given_by_phrases,
         )
-        chosen = elements[anchor]
-        for word in chosen.words:
-            self._hung[word].append(phrase)
-        if chosen.pattern:
-            self._hung_on_bit[self._lexicon.pattern_bit(chosen.pattern, place)].append(phrase)
-        if chosen.reference:
-            bit = self._lexicon.bit[chosen.reference]
-            self._hung_on_bit[bit].append(phrase)
-            self.list_phrases[bit].append(phrase)
         for element in elements:
             for word in element.words:
                 self._exact.setdefault(word, 0)
+        if pair is None:
+            self._hang_on(phrase, slots[anchor], on_lists)
+        else:
+            for first in elements[pair].words:
+                for second in elements[pair + 1].words:
+                    self._pairs[first, second].append(phrase)
 
-    def _element(self, element: Element, place: str) -> tuple[frozenset[str], int, int, bool]:
+    def _hang_on(self, phrase: Phrase, anchor: Slot, on_lists: dict[int, list[Phrase]]) -> None:
+        for word in anchor.words:
+            self._on_word[word].append(phrase)
+        if not anchor.words:
+            self._on_bit[anchor.mask].append(phrase)
+            if anchor.mask & self._lexicon.given_by_phrases:
+                on_lists[anchor.mask].append(phrase)
+
+    def _slot(self, element: Element, place: str) -> Slot:
         mask = 0
         if element.reference:
             mask = self._lexicon.bit[element.reference]
         elif element.pattern:
             mask = self._lexicon.pattern_bit(element.pattern, place)
             self._wild[element.pattern] |= 0
-        return element.words, mask, element.gap, element.opens
+        return Slot(element.words, mask, element.gap, element.opens)
 
-    def _compile_set(self) -> None:
-        options = re2.Options()
-        options.max_mem = MEMORY
-        options.log_errors = False
-        self._set = re2.Set.FullMatchSet(options)
-        self._set_masks: list[int] = []
-        for pattern, mask in self._wild.items():
-            self._set.Add(pattern.encode("utf-8", "replace"))
-            self._set_masks.append(mask | self._lexicon.patterns[pattern])
-        self._has_patterns = bool(self._wild)
-        if self._has_patterns:
-            self._set.Compile()
+    def _compile_set(self) -> tuple[re2.Set | None, list[int]]:
+        if not self._wild:
+            return None, []
+        compiled = re2.Set.FullMatchSet(_options())
+        for pattern in self._wild:
+            compiled.Add(pattern.encode("utf-8", "replace"))
+        try:
+            compiled.Compile()
+        except re2.error as error:
+            raise CodebookError(
+                "codebook", f"has patterns that take RE2 more than {MEMORY >> 20} MB"
+            ) from error
+        return compiled, [
+            mask | self._lexicon.patterns.get(pattern, 0) for pattern, mask in self._wild.items()
+        ]
 
     def __missing__(self, word: str) -> int:
-        mask = self._classify(word)
-        if len(self) >= _MEMO_LIMIT:
-            self.clear()
-            self.phrases.clear()
-        if len(word) <= LONGEST_WORD:
-            self[word] = mask
+        if len(word) > LONGEST_WORD:
+            return END if word[0] in "\n.!?" else 0
+        mask, hung = self._classify(word)
+        if hung:
+            self.phrases.hung[word] = hang(hung)
+        self[word] = mask
         return mask
 
-    def _classify(self, word: str) -> int:
+    def masks_of(self, words: list[str]) -> list[int]:
+        """Return the mask of each word in a row, the phrases they stand in included."""
+        if len(self) > _MEMO_LIMIT:
+            self.clear()
+            self.phrases.hung.clear()
+        masks = [self[word] for word in words]
+        self.phrases.find(words, masks)
+        return masks
+
+    def _classify(self, word: str) -> tuple[int, list[Phrase]]:
         mask = END if word[0] in "\n.!?" else 0
-        if len(word) > LONGEST_WORD:
-            return mask
         mask |= self._exact.get(word, 0)
-        if self._has_patterns:
+        if self._set is not None:
             for number in self._set.Match(word.encode("utf-8", "replace")) or ():
                 mask |= self._set_masks[number]
-        hung = [*self._hung.get(word, ())]
-        for bit, phrases in self._hung_on_bit.items():
+        hung = list(self._on_word.get(word, ()))
+        for bit, phrases in self._on_bit.items():
             if mask & bit:
                 hung.extend(phrases)
-        if hung:
-            self.phrases[word] = tuple(hung)
-            mask |= ANCHOR
-        return mask
+        return (mask | ANCHOR if hung else mask), hung
+
+
+_LETTERS = re.compile(r"\[[^]]*\]|[^a-z]")
+
+
+def _best_pair(elements: tuple[Element, ...]) -> int | None:
+    """Return the place of the rarest two words side by side, None where there are none or too many variants."""
+    places = [
+        number
+        for number in range(len(elements) - 1)
+        if not elements[number + 1].gap
+        and 0 < len(elements[number].words) * len(elements[number + 1].words) <= MOST_PAIRS
+    ]
+    return min(
+        places,
+        key=lambda number: sum(_commonness(elements[number + side])[0] for side in (0, 1)),
+        default=None,
+    )
 
 
 def _commonness(element: Element) -> tuple[int, int]:
+    """Rank how often an element is met in texts: rare words first, then patterns, lists, common words, open patterns."""
     if element.words:
-        common = any(
-            any(word in common_words(name) for name in LANGUAGES) or len(word) < 3 for word in element.words
-        )
-        return (2 if common else 0, -min(map(len, element.words)))
-    return (1, 0) if element.pattern else (3, 0)
-
-
-def find_phrases(words: Sequence[str], masks: list[int], vocabulary: Vocabulary) -> None:
-    """Add to the masks of words what the phrases they stand in belong to."""
-    hung = vocabulary.phrases
-    waiting: dict[int, list[tuple[int, Phrase]]] = {}
-    for place, mask in enumerate(masks):
-        if mask & ANCHOR:
-            for phrase in hung[words[place]]:
-                waiting.setdefault(phrase.level, []).append((place, phrase))
-    while waiting:
-        level = min(waiting)
-        for place, phrase in waiting.pop(level):
-            span = match_phrase(words, masks, place, phrase)
-            if span is None:
-                continue
-            for inside in range(*span):
-                new = phrase.mask & ~masks[inside]
-                if new:
-                    masks[inside] |= new
-                    for bit, following in vocabulary.list_phrases.items():
-                        if bit & new:
-                            for later in following:
-                                waiting.setdefault(later.level, []).append((inside, later))
-
-
-def match_phrase(
-    words: Sequence[str], masks: Sequence[int], place: int, phrase: Phrase
-) -> tuple[int, int] | None:
-    """Return first and past-the-last word of a phrase around its anchor, None where it does not hold.
-
-    Takes time linear in the widths of its gaps: each element keeps the set of places it may stand at.
-    """
-    elements, anchor = phrase.elements, phrase.anchor
-    first = last = place
-    here = [place]
-    for number in range(anchor, 0, -1):
-        here = _backward(words, masks, here, elements[number][2], elements[number - 1])
-        if not here:
-            return None
-        first = here[0]
-    if elements[0][3] and not any(
-        start == 0 or masks[start - 1] & END for start in (here if anchor else [place])
-    ):
-        return None
-    here = [place]
-    for number in range(anchor + 1, len(elements)):
-        here = _forward(words, masks, here, elements[number][2], elements[number])
-        if not here:
-            return None
-        last = here[0]
-    return first, last + 1
-
-
-def _forward(
-    words: Sequence[str],
-    masks: Sequence[int],
-    here: list[int],
-    gap: int,
-    element: tuple[frozenset[str], int, int, bool],
-) -> list[int]:
-    exact, mask = element[0], element[1]
-    found: list[int] = []
-    size = len(words)
-    for start in here:
-        for place in range(start + 1, min(size, start + 2 + gap)):
-            known = masks[place]
-            if known & END:
-                break
-            if (words[place] in exact or known & mask) and place not in found:
-                found.append(place)
-    return found
-
-
-def _backward(
-    words: Sequence[str],
-    masks: Sequence[int],
-    here: list[int],
-    gap: int,
-    element: tuple[frozenset[str], int, int, bool],
-) -> list[int]:
-    exact, mask = element[0], element[1]
-    found: list[int] = []
-    for start in here:
-        for place in range(start - 1, max(-1, start - 2 - gap), -1):
-            known = masks[place]
-            if known & END:
-                break
-            if (words[place] in exact or known & mask) and place not in found:
-                found.append(place)
-    return found
+        shortest = min(map(len, element.words))
+        common = any(word in common_words(name) for word in element.words for name in LANGUAGES)
+        return (3 if common or shortest < 3 else 0, -shortest)
+    if element.pattern:
+        letters = min(len(_LETTERS.sub("", part)) for part in element.pattern.split("|"))
+        return (1 if letters > 3 else 4, -letters)
+    return (2, 0)

@@ -1,0 +1,51 @@
+"""Posts of the demo's kind in any number: no two the same, sentences of two posts mixed, figures changed."""
+
+from __future__ import annotations
+
+import json
+import random
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from classify.unit import Unit
+
+DEMO = Path(__file__).parent.parent / "examples" / "demo" / "content"
+_SENTENCE = re.compile(r"(?<=[.!?\n])\s+")
+_DIGIT = re.compile(r"[0-9]")
+
+
+def demo_posts() -> list[dict[str, str]]:
+    """Return the posts of the demo's twelve institutions."""
+    return [
+        json.loads(line) for path in sorted(DEMO.glob("*.jsonl")) for line in path.read_text().splitlines() if line
+    ]
+
+
+def make_units(count: int, seed: int = 1) -> Iterator[Unit]:
+    """Yield units with distinct texts whose language is known, as the warehouse hands them to the coder."""
+    posts = demo_posts()
+    chance = random.Random(seed)  # noqa: S311
+    for number in range(count):
+        post, other = posts[number % len(posts)], posts[chance.randrange(len(posts))]
+        yield Unit(
+            id=str(number),
+            platform=post["platform"],
+            title=_vary(post["title"], chance),
+            text=_mix(post["text"], other["text"], chance),
+            alt_text=post["alt_text"],
+            transcript=_vary(post["transcript"], chance),
+            language=chance.choice(("nl", "nl", "nl", "en", "und")),
+            media_type=post["media"],
+        )
+
+
+def _mix(text: str, other: str, chance: random.Random) -> str:
+    sentences = _SENTENCE.split(text)
+    foreign = _SENTENCE.split(other)
+    sentences[chance.randrange(len(sentences))] = foreign[chance.randrange(len(foreign))]
+    return _vary(" ".join(sentences), chance)
+
+
+def _vary(text: str, chance: random.Random) -> str:
+    return _DIGIT.sub(lambda _: str(chance.randrange(10)), text)
