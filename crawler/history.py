@@ -12,10 +12,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from crawler.errors import ArchiveError
-from crawler.feed import SUFFIX, Record, feed_path, read_feed
+from crawler.feed import Record, feed_path, read_feed
 from crawler.items import Platform, Precision
 
-EXACT: frozenset[Precision] = frozenset({"second", "minute", "hour", "day"})
+EXACT: frozenset[Precision] = frozenset({"second", "minute", "hour"})  # "13 days ago" is not
 
 logger = logging.getLogger(__name__)
 
@@ -71,8 +71,8 @@ def read_history(
     """Return what the feeds of a study tell of an account, those of the crawl `but` left out."""
     history = History()
     name = feed_path(feeds, "crawl", platform, account).name
-    for path in sorted(feeds.glob(f"*/{platform}-*{SUFFIX}")):
-        if path.name != name or path.parent.name == but:
+    for path in sorted(feeds.glob(f"*/{name}")):
+        if path.parent.name == but:
             continue
         try:
             history.add(read_feed(path), window_since)

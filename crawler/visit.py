@@ -147,6 +147,14 @@ class Visit:
         }
         self.journal.write(lines, cursor)
 
+    def leave_alone(self, sign: str) -> None:
+        """Note why nothing is asked this time; what an earlier run had begun is gone on with another day."""
+        ending = Ending(outcome="skipped", sign=sign)
+        if self.steps:
+            self.paused = ending
+        else:
+            self.endings.append(ending)
+
     def is_before_window(self, posts: Iterable[Post]) -> bool:
         """Tell whether a page has left the window: its unpinned dated posts are all older than the start."""
         if self.window_since is None:

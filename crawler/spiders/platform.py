@@ -257,10 +257,9 @@ class PlatformSpider(Spider):
             overlap=timedelta(days=self.study.crawl.overlap_days),
         )
         if not routes:
-            visit.endings.append(Ending(outcome="skipped", sign=self.ladder.why_none))
+            visit.leave_alone(self.ladder.why_none)
         elif self.walls >= WALLS_BEFORE_STOP and not visit.is_over:
-            sign = f"{self.platform} refused {self.walls} accounts; the others were left alone"
-            visit.endings.append(Ending(outcome="skipped", sign=sign))
+            visit.leave_alone(f"{self.platform} refused {self.walls} accounts; the others were left alone")
         elif not visit.is_over:
             return visit
         self._end(visit)

@@ -9,7 +9,8 @@ from urllib.parse import urlencode
 from scrapy import Request
 from scrapy.http import JsonRequest
 
-from crawler.items import Page
+from crawler.history import EXACT
+from crawler.items import Page, Post
 from crawler.redact import credential
 from crawler.spiders.platform import PlatformSpider
 from crawler.visit import Ending, Step, Visit
@@ -18,7 +19,6 @@ WWW = "www.youtube.com"
 MOST = 50
 CLIENT = {"clientName": "WEB", "clientVersion": "2.20260519.10.00", "hl": "en", "gl": "NL"}
 TABS = {"videos": "EgZ2aWRlb3PyBgQKAjoA", "shorts": "EgZzaG9ydHPyBgUKA5oBAA=="}
-EXACT = ("second", "minute", "hour", "day")
 
 
 class YouTubeSpider(PlatformSpider):
@@ -130,8 +130,7 @@ class YouTubeSpider(PlatformSpider):
     def _after_tab(self, step: Step, page: Page, visit: Visit) -> list[Step]:
         """Follow a tab of a channel: exact values of what it shows vaguely, then its next page, then Shorts."""
         channel, tab = step.values["channel"], step.values["tab"]
-        vague = [post for post in page.posts if post.posted_precision not in EXACT]
-        steps = [Step("player", {"id": post.post_id}) for post in vague if post.post_id not in visit.post_ids]
+        steps = [Step("player", {"id": post.post_id}) for post in page.posts if _is_vague(post, visit)]
         if not visit.has_arrived(page.posts) and page.cursor:
             steps.append(Step("more", {"cursor": page.cursor, "channel": channel, "tab": tab}))
         elif tab == "videos":
@@ -147,6 +146,15 @@ class YouTubeSpider(PlatformSpider):
     def _page(self, path: str, format: str, body: dict[str, Any]) -> Request:
         url = f"{self.study.origin(WWW)}/youtubei/v1/{path}?prettyPrint=false"
         return JsonRequest(url, data={"context": {"client": CLIENT}, **body}, meta={"format": format})
+
+
+def _is_vague(post: Post, visit: Visit) -> bool:
+    """Tell whether a video's own page must be asked: for its text or date, once, and again while it is young."""
+    if post.post_id in visit.post_ids or (post.text is not None and post.posted_precision in EXACT):
+        return False
+    known = visit.history.sights.get(post.post_id)
+    is_old = known and known.posted_at and known.posted_at < visit.started_at - visit.overlap
+    return not is_old
 
 
 FORMATS = {

@@ -9,8 +9,12 @@ from pathlib import Path
 import orjson
 import pytest
 
-from crawler.feed import feed_files, read_feed
+from crawler.crawl import Crawl
+from crawler.feed import feed_files, feed_path, part_of, read_feed
 from crawler.history import History, read_history
+from crawler.routes import LADDERS
+from crawler.study import CrawlStudy
+from crawler.visit import Visit
 from tests.crawler.study import ground, make_study, outcomes, post_ids, records, surroundings, uitzicht
 from tests.mocksite import Behaviour, Site, SitePost, many_posts, running
 
@@ -131,6 +135,26 @@ def test_youtube_asks_again_for_every_known_video(tmp_path: Path) -> None:
     assert spent["requests"] == sum(asked.values())
 
 
+def test_videos_own_pages_give_what_browse_does_not(tmp_path: Path) -> None:
+    site = Site(many_posts(40, "youtube", "@veel"))
+    study = make_study(tmp_path, [("youtube", "@veel")], more=OVERLAP + ground("youtube", routes='"browse"'))
+    with running(site):
+        env = surroundings(site)
+        uitzicht("crawl", study, env=env)
+        posts = {record["post_id"]: record for record in records(study, "post")}
+        assert {record["posted_precision"] for record in posts.values()} == {"second"}
+        assert all(record["text"] for record in posts.values())
+        assert site.requests(route="youtube.player") == 40
+        uitzicht("crawl", study, env=env)
+        young = [post for post in posts.values() if is_young(post, records(study, "outcome")[-1])]
+        assert site.requests(route="youtube.player") == 40 + len(young)
+
+
+def is_young(post: dict[str, str], outcome: dict[str, str]) -> bool:
+    started_at = datetime.fromisoformat(outcome["started_at"])
+    return datetime.fromisoformat(post["posted_at"]) >= started_at - timedelta(days=5)
+
+
 def test_a_quota_of_units_pauses_and_is_gone_on_with(tmp_path: Path) -> None:
     site = Site(many_posts(300, "youtube", "@veel"))
     study = make_study(tmp_path, [("youtube", "@veel")], more="[platforms.youtube]\nunits_per_day = 5\n")
@@ -186,6 +210,19 @@ def test_the_research_api_tells_private_accounts_and_holds_counts_against_them(t
     assert told["stil"]["sign"] == "no post within the window, though 5 are reported in all"
 
 
+def test_a_token_that_has_run_out_is_asked_for_anew(tmp_path: Path) -> None:
+    expired = Behaviour(kind="token_expired", route="tiktok.research_videos", after=1, times=1)
+    site = Site(many_posts(150, "tiktok", "veel"), behaviours=[expired])
+    study = make_study(
+        tmp_path, [("tiktok", "veel")], since="2026-10-01", more=ground("tiktok", routes='"research_api"')
+    )
+    with running(site):
+        uitzicht("crawl", study, env=surroundings(site))
+        assert site.requests(route="tiktok.token") == 2
+    assert outcomes(study)["veel"]["outcome"] == "complete"
+    assert len(post_ids(study)) == 150
+
+
 def test_a_token_of_another_account_tells_nothing_about_this_one(tmp_path: Path) -> None:
     site = Site([*many_posts(5, "tiktok", "mijn"), *many_posts(5, "tiktok", "ander")], tiktok_owner="mijn")
     study = make_study(tmp_path, [("tiktok", "ander")], more=ground("tiktok", routes='"display_api"'))
@@ -237,6 +274,41 @@ def test_only_a_whole_visit_moves_the_watermark(
     for visit in visits:
         history.add([header(since), outcome(*visit)], datetime(2026, 3, 1, tzinfo=UTC))
     assert history.watermark == (watermark and datetime(2026, 10, watermark, tzinfo=UTC))
+
+
+RESUMED = """
+{"record":"crawl","crawl_id":"c","started_at":"2026-11-20T08:00:00Z"}
+{"record":"post","post_id":"1","posted_at":"2026-11-19T08:00:00Z","capture_id":"a"}
+{"record":"cursor","steps":[],"endings":[{"outcome":"complete","sign":"window","status":null,"url":null}]}
+{"record":"post","post_id":"2","posted_at":"2026-11-18T08:00:00Z","capture_id":"b"}
+{"record":"cursor","st"""
+
+
+def test_a_visit_that_had_ended_is_not_begun_anew(tmp_path: Path) -> None:
+    study = make_study(tmp_path, [("instagram", "veel")])
+    crawl = Crawl.begin(CrawlStudy.read(study), "instagram")
+    account = crawl.study.accounts()[0]
+    feed = feed_path(crawl.study.feeds, crawl.crawl_id, "instagram", "veel")
+    part_of(feed).write_text(RESUMED.lstrip(), encoding="utf-8")
+    visit = Visit(
+        crawl_id=crawl.crawl_id,
+        account=account,
+        ladder=LADDERS["instagram"],
+        journal=crawl.journal(account, "profile", ""),
+        legal_ground="",
+        started_at=datetime(2026, 11, 21, tzinfo=UTC),
+        window_since=None,
+    )
+    assert visit.is_over
+    assert (visit.post_ids, visit.capture_ids) == (
+        {"1"},
+        ["a"],
+    )  # what came after the last cursor was cut off
+    told = visit.outcome(datetime(2026, 11, 21, tzinfo=UTC))
+    assert (told.outcome, told.started_at.day) == ("complete", 20)
+    visit.journal.end(told)
+    assert [record["record"] for record in read_feed(feed)] == ["crawl", "post", "outcome"]
+    assert crawl.is_visited(account)
 
 
 def test_a_damaged_feed_is_as_if_it_had_never_been(tmp_path: Path) -> None:
