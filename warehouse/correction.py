@@ -19,6 +19,8 @@ from warehouse.intervals import LEVEL, Floats, Z
 
 Integers = NDArray[np.int64]
 
+MOST_GAIN = 0.5  # of the variance; small strata tell the rest too roughly
+
 
 @dataclass(frozen=True, kw_only=True)
 class Corrected:
@@ -49,16 +51,17 @@ class HandCoded:
 def correct(over: Floats, under: Floats, sample: HandCoded) -> Corrected:
     """Return the corrected share sum(over) / sum(under), where both have one value per institution.
 
-    Of several institutions the variance is that between their totals, prediction and correction together, with
-    Student's quantile; of one it is that between posts, as if these were independent.
+    Of several institutions the variance is that between their totals, prediction and correction together, less what
+    the strata save, with Student's quantile; of one it is that between posts, as if these were independent.
     """
     if len(over) == 1:
         return correct_posts(float(over[0]), float(under[0]), sample)
     share, below = _ratio(over, under, sample)
     errors = sample.weight * (sample.over_error - share * sample.under_error)
     totals = over - share * under + np.bincount(sample.cluster, errors, len(over))
-    variance = len(over) / (len(over) - 1) * float(np.sum(totals**2)) / below**2
-    return _interval(share, variance, student(len(over) - 1))
+    variance = len(over) / (len(over) - 1) * float(np.sum(totals**2))
+    variance -= min(_stratification_gain(errors, sample), MOST_GAIN * variance)
+    return _interval(share, variance / below**2, student(_degrees(totals)))
 
 
 def correct_posts(over: float, under: float, sample: HandCoded) -> Corrected:
@@ -74,6 +77,26 @@ def correct_posts(over: float, under: float, sample: HandCoded) -> Corrected:
         own = sample.stratum == stratum
         variance += float(np.sum(sample.weight[own] ** 2) * np.var(errors[own])) / below**2
     return _interval(share, variance, Z)
+
+
+def _degrees(totals: Floats) -> int:
+    """Return the degrees of freedom of a variance between totals, by Satterthwaite: few where few totals make it."""
+    squares = totals**2
+    spread = float(np.sum(squares**2) - np.sum(squares) ** 2 / len(totals))
+    if spread <= 0:
+        return len(totals) - 1
+    return max(1, min(len(totals) - 1, int(2 * float(np.sum(squares)) ** 2 / spread)))
+
+
+def _stratification_gain(errors: Floats, sample: HandCoded) -> float:
+    """Return by how much fixed numbers per stratum steady the sum of weighted errors, against drawing each post by chance."""
+    gain = 0.0
+    for stratum in np.unique(sample.stratum):
+        own = errors[sample.stratum == stratum]
+        if len(own) > 1:
+            left_out = 1 - 1 / sample.weight[sample.stratum == stratum].mean()
+            gain += left_out * len(own) * float(own.mean() ** 2 - own.var(ddof=1) / len(own))
+    return gain
 
 
 def _ratio(over: Floats, under: Floats, sample: HandCoded) -> tuple[float, float]:

@@ -91,7 +91,7 @@ def _as_table(frame: pd.DataFrame) -> str:
     return str(shown.to_string(index=False, na_rep="", max_colwidth=60)) + "\n"
 
 
-_PERCENTAGES = ("share", "low", "high", "said", "gap", "coverage", "difference")
+_PERCENTAGES = ("share", "corrected", "low", "high", "said", "gap", "coverage", "difference")
 
 
 def _figure(name: str, value: float, *, few: bool) -> str:

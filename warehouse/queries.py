@@ -13,6 +13,7 @@ from typing import Any
 import duckdb
 import pandas as pd
 
+from warehouse.corrected_shares import find_corrections
 from warehouse.db import connect_readonly, first_line, session, sql, sql_names
 from warehouse.errors import QueryError
 from warehouse.estimates import with_intervals
@@ -117,7 +118,10 @@ def run(
     with _asking(con_or_path, variables) as con:
         answer = con.execute(sql(f"queries/{name}.sql")).df()
         left_out = con.execute(sql("queries/left_out.sql")).df()
+        corrections = find_corrections(con, name, answer, coder=coder)
     frame = with_intervals(name, _spread(answer, _shown(name, by)))
+    if corrections is not None:
+        frame = frame.join(corrections)
     frame.attrs = {"left_out": left_out.astype(object).to_dict("records"), "question": query.question}
     return frame
 
@@ -133,7 +137,7 @@ def _asking(
         for name, value in variables.items():
             con.execute(f"set variable {name} = ?", [value])
         yield con
-    except duckdb.CatalogException as error:
+    except (duckdb.CatalogException, duckdb.BinderException) as error:
         raise QueryError(
             f"the warehouse is of another version of Uitzicht: {first_line(error)}; load and publish it again."
         ) from error

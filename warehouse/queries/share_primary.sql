@@ -8,7 +8,7 @@ select
     cast(sum(n_primary) as bigint) as n_carrying,
     count(*) as n_institutions,
     sum(n_primary) / sum(n_posts) as share,
-    list({over: n_primary, under: n_posts} order by cluster) as clusters
+    list({cluster: cluster, over: n_primary, under: n_posts} order by cluster) as clusters
 from asked_cells
 group by groups, code
 order by groups, share desc, code;

@@ -111,30 +111,46 @@ where (institution is not null or len(coalesce(cast(getvariable('by_names') as v
     and is_kept('type', type) and is_kept('scope', scope) and is_kept('programme', programme)
     and is_kept('run_by', run_by);
 
+-- Joins that a question does not need cost seconds at ten million posts: a branch that is not asked for is left out
+-- before anything runs.
+create or replace macro asks_language() as asked_by('language') or not is_kept('language', null);
+create or replace macro asks_more_codes() as
+    asked_by('sector') or asked_by('audience') or asked_by('standing')
+    or not is_kept('sector', null) or not is_kept('audience', null);
+
 -- Grain: one row per post counted: own, as it reads now, of an account that is not left out, within the window.
 create or replace view asked_posts as
-select
-    post.post_key,
-    post.version,
-    post.account_key,
-    account.level,
-    period_of(post.posted_at, post.posted_precision) as period,
-    case when asked_by('media_type') then coalesce(post.media_type, 'unknown') end as media_type,
-    case when asked_by('language') then coalesce(language.language, 'unknown') end as language,
-    post.posted_at,
-    post.posted_precision
-from dim_post as post
-join asked_accounts as account on account.account_key = post.account_key and account.why_left_out is null
-left join dim_language as language
-    on language.text_hash = case when asked_by('language') or not is_kept('language', null)
-        then speech_hash(post.title_hash, post.text_hash, post.transcript_hash) end
-where post.is_current
-    and not post.is_repost
-    and (cast(getvariable('since') as date) is null or post.posted_at >= cast(getvariable('since') as date))
-    and (cast(getvariable('until') as date) is null
-        or post.posted_at < cast(getvariable('until') as date) + interval 1 day)
-    and is_kept('media_type', post.media_type)
-    and is_kept('language', language.language);
+with post as not materialized (
+    select
+        post.post_key,
+        post.version,
+        post.account_key,
+        account.level,
+        period_of(post.posted_at, post.posted_precision) as period,
+        case when asked_by('media_type') then coalesce(post.media_type, 'unknown') end as media_type,
+        post.posted_at,
+        post.posted_precision,
+        speech_hash(post.title_hash, post.text_hash, post.transcript_hash) as text_hash
+    from dim_post as post
+    join asked_accounts as account on account.account_key = post.account_key and account.why_left_out is null
+    where post.is_current
+        and not post.is_repost
+        and (cast(getvariable('since') as date) is null or post.posted_at >= cast(getvariable('since') as date))
+        and (cast(getvariable('until') as date) is null
+            or post.posted_at < cast(getvariable('until') as date) + interval 1 day)
+        and is_kept('media_type', post.media_type)
+)
+
+select post_key, version, account_key, level, period, media_type, cast(null as varchar) as language, posted_at,
+    posted_precision
+from post
+where not asks_language()
+union all
+select post_key, version, account_key, level, period, media_type, coalesce(language.language, 'unknown'), posted_at,
+    posted_precision
+from post
+left join dim_language as language using (text_hash)
+where asks_language() and is_kept('language', language.language);
 
 -- Grain: one row per post version, dimension and code, by the coder asked for.
 create or replace view asked_codings as
@@ -147,7 +163,7 @@ where coding.coder = asked_coder()
 -- `posts`: those that carry the code; `primary_posts`: those that have it as their one primary code. The primary
 -- themes count the posts that were coded, so they are here whatever the dimension.
 create or replace view asked_counts as
-with coding as (
+with coding as not materialized (
     select *
     from asked_codings
     where dimension = asked_dimension() or (dimension = 'theme' and is_primary)
@@ -180,20 +196,38 @@ select
     post.period,
     post.media_type,
     post.language,
-    case when asked_by('sector') then coalesce(sector.code, 'none') end as sector,
-    case when asked_by('audience') then coalesce(audience.code, 'none') end as audience,
-    case when asked_by('standing') then coalesce(standing.standing, 'unclassified') end as standing,
+    cast(null as varchar) as sector,
+    cast(null as varchar) as audience,
+    cast(null as varchar) as standing,
     coding.dimension,
     coding.code,
     count(*) as posts,
     count(*) filter (where coding.is_primary) as primary_posts
 from coding
 join asked_posts as post on post.post_key = coding.post_key and post.version = coding.version
+where not asks_more_codes()
+group by post.account_key, post.period, post.media_type, post.language, coding.dimension, coding.code
+union all
+select
+    post.account_key,
+    post.period,
+    post.media_type,
+    post.language,
+    case when asked_by('sector') then coalesce(sector.code, 'none') end,
+    case when asked_by('audience') then coalesce(audience.code, 'none') end,
+    case when asked_by('standing') then coalesce(standing.standing, 'unclassified') end,
+    coding.dimension,
+    coding.code,
+    count(*),
+    count(*) filter (where coding.is_primary)
+from coding
+join asked_posts as post on post.post_key = coding.post_key and post.version = coding.version
 left join sector on sector.post_key = coding.post_key and sector.version = coding.version
 left join audience on audience.post_key = coding.post_key and audience.version = coding.version
 left join standing
     on standing.post_key = coding.post_key and standing.version = coding.version and standing.level = post.level
-where (is_kept('sector', null) or sector.is_there)
+where asks_more_codes()
+    and (is_kept('sector', null) or sector.is_there)
     and (is_kept('audience', null) or audience.is_there)
 group by all;
 

@@ -184,6 +184,11 @@ comment on column fact_sample.stratum is 'Stratum that it was drawn from.';
 comment on column fact_sample.inclusion_probability is 'Probability with which it was drawn, above 0 and at most 1.';
 comment on column fact_sample.seed is 'Seed of the draw.';
 comment on column fact_sample.drawn_at is 'When it was drawn (UTC).';
+comment on column fact_sample.population is 'Posts in its stratum when the sample was drawn.';
+comment on column fact_sample.drawn is 'Posts drawn from its stratum.';
+comment on column fact_sample.place is 'Place in the random order of the sample, from 1.';
+comment on column fact_sample.coders is 'Who is to code it.';
+comment on column fact_sample.codebook_version is 'Codebook whose predicted primary code is in the stratum.';
 
 comment on table ref_survey is 'Published figures of the survey among managers. Grain: one row per figure.';
 comment on column ref_survey.source is 'Publication.';

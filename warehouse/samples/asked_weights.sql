@@ -1,0 +1,79 @@
+-- What does each settled unit of the latest sample that was coded by hand weigh?
+-- Grain: one row per settled unit. Weight: posts of its stratum over settled units of it, and, where posts were added
+-- since, times the growth of its platform and level. A stratum without settled units lends its posts to the others of
+-- the same predicted code, or else to all.
+
+with settled as (
+    select distinct post_key, version, codebook_version
+    from fact_coding
+    where coder = 'settled' and dimension = 'theme' and is_primary
+),
+
+drawn as (
+    select sample.*, settled.post_key is not null as is_settled
+    from fact_sample as sample
+    left join settled using (post_key, version, codebook_version)
+    where sample.population is not null
+),
+
+latest as (
+    select sample from drawn where is_settled group by sample order by max(drawn_at) desc, sample limit 1
+),
+
+stratum as (
+    select
+        stratum,
+        split_part(stratum, '/', 1) as code,
+        any_value(population) as population,
+        count(*) filter (where is_settled) as settled
+    from drawn
+    where sample = (select sample from latest)
+    group by stratum
+),
+
+of_code as (
+    select code, sum(population) as population, sum(population) filter (where settled > 0) as covered
+    from stratum
+    group by code
+),
+
+lent as (
+    select
+        stratum.stratum,
+        stratum.population / stratum.settled * of_code.population / of_code.covered
+            * (select sum(population) / sum(population) filter (where covered is not null) from of_code) as weight
+    from stratum
+    join of_code using (code)
+    where stratum.settled > 0
+),
+
+before as (
+    select substr(stratum, strpos(stratum, '/') + 1) as part, sum(population) as posts
+    from stratum
+    group by part
+),
+
+now as (
+    select concat_ws('/', post.platform, account.level) as part, count(*) as posts
+    from dim_post as post
+    join accounts as account on account.account_key = post.account_key and account.institution is not null
+    where post.is_current and not post.is_repost and exists (
+        select 1 from asked_codings as coding
+        where coding.post_key = post.post_key and coding.version = post.version
+            and coding.dimension = 'theme' and coding.is_primary
+    )
+    group by part
+)
+
+select
+    drawn.post_key,
+    drawn.version,
+    drawn.stratum,
+    drawn.codebook_version,
+    lent.weight * coalesce(now.posts / before.posts, 1) as weight
+from drawn
+join lent using (stratum)
+join before on before.part = substr(drawn.stratum, strpos(drawn.stratum, '/') + 1)
+left join now using (part)
+where drawn.is_settled and drawn.sample = (select sample from latest)
+order by drawn.place;

@@ -1,0 +1,18 @@
+-- From which posts is a sample drawn?
+-- Grain: one row per own post of the register, as it reads now, that the rules coded with this codebook.
+-- Variables: codebook_version.
+
+select
+    post.post_key,
+    post.version,
+    concat_ws('/', coding.code, post.platform, account.level) as stratum
+from dim_post as post
+join accounts as account on account.account_key = post.account_key and account.institution is not null
+join fact_coding as coding on coding.post_key = post.post_key and coding.version = post.version
+where post.is_current
+    and not post.is_repost
+    and coding.coder = 'rules'
+    and coding.codebook_version = getvariable('codebook_version')
+    and coding.dimension = 'theme'
+    and coding.is_primary
+order by md5_number_lower(cast(post.post_key as varchar)), post.post_key;
