@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
+
+import orjson
 
 from classify.evidence import Evidence, find_evidence
 from classify.unit import Unit
 
 if TYPE_CHECKING:
     from classify.codebook import Codebook
+    from classify.reader import Reader
     from classify.reading import Reading
     from classify.ruleset import Ruleset
 
@@ -36,6 +38,7 @@ class Coding:
     def __init__(
         self,
         *,
+        reader: Reader,
         reading: Reading,
         rules: Ruleset,
         codes: dict[str, tuple[str, ...]],
@@ -44,6 +47,7 @@ class Coding:
         fired: list[int],
     ) -> None:
         self.reading = reading
+        self._reader = reader
         self.codes = codes
         self.primaries = primaries
         self.fired = fired
@@ -104,10 +108,19 @@ class Coding:
     @cached_property
     def evidence(self) -> tuple[Evidence, ...]:
         """The words that spoke for the codes given, each with its rule and place."""
-        given = {f"{dimension}.{code}" for dimension, codes in self.codes.items() for code in codes}
-        return tuple(
-            part for part in find_evidence(self.reading, self._rules, self.fired) if part.code in given
-        )
+        rules = self._rules
+        given = {
+            rules.code_number[f"{dimension}.{code}"]
+            for dimension, codes in self.codes.items()
+            for code in codes
+        }
+        spoken = [
+            (rules.rules[number], rules.codes[code].code, weight)
+            for number in self.fired
+            for code, weight in rules.rules[number].scores
+            if weight > 0 and code in given and rules.rules[number].any
+        ]
+        return tuple(find_evidence(self._reader, self.reading, spoken))
 
     @property
     def promising(self) -> bool | None:
@@ -129,7 +142,7 @@ class Coding:
         for dimension, codes in self.codes.items():
             for code in codes:
                 name = f"{dimension}.{code}"
-                found = json.dumps(evidence.get(name, []), ensure_ascii=False)
+                found = orjson.dumps(evidence.get(name, [])).decode()
                 score = self._scores[self._rules.code_number[name]]
                 yield Row(self.unit.id, dimension, code, code == self.primaries[dimension], score, found)
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from classify.reading import ReadField, Reading, sentence_ranges
-from classify.ruleset import MaskedRule, Ruleset
-from classify.text import Token
+from classify.place import Span
+from classify.reader import Reader, Stretch, original
+from classify.reading import Reading
+from classify.ruleset import MaskedRule
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """The words that a rule matched: `words` is what stands from `start` to `end` in that field of the unit."""
 
@@ -27,50 +28,51 @@ class Evidence:
         return {name: getattr(self, name) for name in self.__slots__}
 
 
-def find_evidence(reading: Reading, rules: Ruleset, fired: list[int]) -> Iterator[Evidence]:
-    """Yield the first place of each rule that fired, once for each code it spoke for."""
-    for number in fired:
-        masked = rules.rules[number]
-        place = find_place(reading, masked) if masked.any else None
-        if place is None:
-            continue
-        field, start, end = place
-        words = reading.original(field)[start:end]
-        for code, weight in masked.scores:
-            if weight > 0:
-                yield Evidence(
-                    code=rules.codes[code].code,
-                    rule=masked.rule.name,
-                    weight=weight,
-                    field=field.name,
-                    start=start,
-                    end=end,
-                    words=words,
-                )
+class Finder:
+    """Looks up the words that made rules fire for one reading."""
+
+    def __init__(self, reader: Reader, reading: Reading) -> None:
+        self._reader = reader
+        self._unit = reading.unit
+        self._stretches = list(reader.stretches(reading))
+        self._located: dict[tuple[str, bool], list[list[Span]]] = {}
+
+    def find(self, rule: MaskedRule) -> tuple[str, int, int] | None:
+        """Return field, start and end of the first words that made a rule fire, None where it did not."""
+        for stretch in self._stretches:
+            if rule.fires_in(stretch.mask):
+                return self._first_words(stretch, rule.any)
+        return None
+
+    def _first_words(self, stretch: Stretch, wanted: int) -> tuple[str, int, int]:
+        masks = stretch.sentence.masks
+        first = next(number for number in range(stretch.first, stretch.last) if masks[number] & wanted)
+        last = first
+        while last + 1 < stretch.last and masks[last + 1] & masks[first] & wanted:
+            last += 1
+        spans = self._spans(stretch)
+        return stretch.part.field, spans[first][0], spans[last][1]
+
+    def _spans(self, stretch: Stretch) -> Sequence[Span]:
+        part = stretch.part
+        key = (part.field, part.is_tags)
+        if key not in self._located:
+            self._located[key] = self._reader.locate(self._unit, part)
+        return self._located[key][stretch.number]
+
+    def words(self, field: str, start: int, end: int) -> str:
+        """Return what stands there in the text as posted."""
+        return original(self._unit, field)[start:end]
 
 
-def find_place(reading: Reading, masked: MaskedRule) -> tuple[ReadField, int, int] | None:
-    """Return field, start and end of the first words that made a rule fire, None where it did not."""
-    for field, first, last, _ in fitting_sentences(reading, masked):
-        for number in range(first, last):
-            if field.masks[number] & masked.any:
-                return field, *_span(reading.tokens(field), field.masks, number, last, masked.any)
-    return None
-
-
-def fitting_sentences(reading: Reading, masked: MaskedRule) -> Iterator[tuple[ReadField, int, int, int]]:
-    """Yield field, first word, past-the-last word and mask of each sentence in which a rule fires."""
-    opening = reading.opening_bit
-    for field in reading.fields:
-        for first, last, mask in sentence_ranges(field.masks, reading.relevant):
-            sentence = mask | field.bit | opening
-            opening = 0
-            if masked.fires_in(sentence):
-                yield field, first, last, sentence
-
-
-def _span(tokens: list[Token], masks: list[int], number: int, last: int, wanted: int) -> tuple[int, int]:
-    end = number
-    while end + 1 < last and masks[end + 1] & masks[number] & wanted:
-        end += 1
-    return tokens[number].start, tokens[end].end
+def find_evidence(
+    reader: Reader, reading: Reading, spoken: Sequence[tuple[MaskedRule, str, float]]
+) -> Iterator[Evidence]:
+    """Yield the first place of each rule that fired, with the code it spoke for and how strongly."""
+    if not spoken:
+        return
+    finder = Finder(reader, reading)
+    for rule, code, weight in spoken:
+        place = finder.find(rule)
+        if place is not None:
+            yield Evidence(code, rule.rule.name, weight, *place, finder.words(*place))

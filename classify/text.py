@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass
 
-_WIDE = re.compile(r"[^\x00-\x7f]+")
-_TOKEN = re.compile(
-    r"[a-z][a-z0-9]*(?:'[a-z]+)*|[0-9]+(?:[.,:/-][0-9]+)*[a-z]*|\n+|[.!?]+(?![a-z0-9])"
+WIDE = re.compile(r"[^\x00-\x7f]+")
+WORD = re.compile(
+    r"[a-z][a-z0-9]*(?:'[a-z]+)*|[0-9]+(?:[.,:/-][0-9]+)*[a-z]*|[.!?]+(?![a-z0-9])"
     r"|[\"'%$:#]|@[a-z0-9_.]*[a-z0-9_]|[^\x00-\x7f]"
 )
-_HASHTAG = re.compile(r"#([^\W_][\w]*)")
-_RUN = re.compile(r"(?:#\w+[\s,.|·]*){2,}|#\w+[\s.!]*$")
+BREAK = re.compile(r"(?<=[.!?])(?![a-z0-9.!?])\s*|\n+")
+HASHTAG = re.compile(r"#([^\W_][\w]*)")
+ROW = re.compile(r"(?:#\w+[\s,.|·]*){2,}|#\w+[\s.!]*$")
 
 _PLAIN = {
     **dict.fromkeys("‘’‚‛′`´ʼʹ＇", "'"),
@@ -88,90 +88,31 @@ def fold(text: str) -> str:
     >>> fold("Café 𝗢𝗽𝗲𝗻 ᴅᴀɢ ﬁetsen")
     'cafe open dag fietsen'
     """
-    return (text if text.isascii() else _WIDE.sub(_fold_run, text)).lower()
-
-
-def fold_with_places(text: str) -> tuple[str, list[int]]:
-    """Return the normal form and, for each of its characters, the place of its original."""
-    folded: list[str] = []
-    places: list[int] = []
-    for place, character in enumerate(text):
-        part = fold_character(character).lower()
-        folded.append(part)
-        places.extend([place] * len(part))
-    return "".join(folded), places
-
-
-@dataclass(frozen=True, slots=True)
-class Token:
-    """One word of the normal form and where it stands in the original."""
-
-    word: str
-    start: int
-    end: int
+    return (text if text.isascii() else WIDE.sub(_fold_run, text)).lower()
 
 
 Segmenter = Callable[[str], str]
 
 
-def words_of(text: str, segment: Segmenter) -> tuple[list[str], list[str]]:
-    """Return the words of a text and those of the row of hashtags in it, hashtags cut into words."""
+def sentences_of(text: str, segment: Segmenter) -> tuple[list[str], list[str]]:
+    """Return the sentences of a text in normal form, and apart from them the tags of its rows of hashtags.
+
+    Hashtags are cut into words, in sentences and in rows alike.
+
+    >>> sentences_of("Kom kijken! #Leuk in #Zwolle. #OpenDag #mbo", lambda tag: tag.replace("opendag", "open dag"))
+    (['kom kijken!', 'leuk in  zwolle .'], ['open dag', 'mbo'])
+    """
     folded = fold(text)
     if "#" not in folded:
-        return _TOKEN.findall(folded), []
-    rows = _RUN.findall(folded)
+        return [stripped for part in BREAK.split(folded) if (stripped := part.strip())], []
+    rows = ROW.findall(folded)
     if rows:
-        folded = _RUN.sub("\n", folded)
-    running = _TOKEN.findall(_HASHTAG.sub(lambda match: f" {segment(match[1])} ", folded))
-    tags = [segment(tag) for row in rows for tag in _HASHTAG.findall(row)]
-    return running, _TOKEN.findall("\n".join(tags))
+        folded = ROW.sub("\n", folded)
+    running = HASHTAG.sub(lambda match: f" {segment(match[1])} ", folded)
+    tags = [segment(tag) for row in rows for tag in HASHTAG.findall(row)]
+    return [stripped for part in BREAK.split(running) if (stripped := part.strip())], tags
 
 
-def tokens_of(text: str, segment: Segmenter) -> tuple[list[Token], list[Token]]:
-    """Return what `words_of` returns, each word with its place in the original text."""
-    folded, places = fold_with_places(text)
-    places.append(len(text))
-    running: list[Token] = []
-    tags: list[Token] = []
-    at = 0
-    for row in _RUN.finditer(folded) if "#" in folded else ():
-        _read_running(folded, at, row.start(), places, segment, running)
-        running.append(Token("\n", places[row.start()], places[row.start()]))
-        for tag in _HASHTAG.finditer(folded, row.start(), row.end()):
-            if tags:
-                tags.append(Token("\n", places[tag.start()], places[tag.start()]))
-            tags.extend(_tag_tokens(tag, places, segment))
-        at = row.end()
-    _read_running(folded, at, len(folded), places, segment, running)
-    return _merged(running), tags
-
-
-def _read_running(
-    folded: str, start: int, end: int, places: list[int], segment: Segmenter, found: list[Token]
-) -> None:
-    for tag in _HASHTAG.finditer(folded, start, end):
-        _read_words(folded, start, tag.start(), places, found)
-        found.extend(_tag_tokens(tag, places, segment))
-        start = tag.end()
-    _read_words(folded, start, end, places, found)
-
-
-def _read_words(folded: str, start: int, end: int, places: list[int], found: list[Token]) -> None:
-    for match in _TOKEN.finditer(folded, start, end):
-        last = places[match.end() - 1]
-        found.append(Token(match[0], places[match.start()], last + 1))
-
-
-def _tag_tokens(tag: re.Match[str], places: list[int], segment: Segmenter) -> list[Token]:
-    start, end = places[tag.start()], places[tag.end() - 1] + 1
-    return [Token(word, start, end) for word in _TOKEN.findall(segment(tag[1]))]
-
-
-def _merged(tokens: list[Token]) -> list[Token]:
-    merged: list[Token] = []
-    for token in tokens:
-        if token.word.startswith("\n") and merged and merged[-1].word.startswith("\n"):
-            merged[-1] = Token(merged[-1].word + token.word, merged[-1].start, token.end)
-        else:
-            merged.append(token)
-    return merged
+def words_of(sentence: str) -> list[str]:
+    """Return the words of a sentence in normal form; signs of punctuation that matter are words too."""
+    return WORD.findall(sentence)
