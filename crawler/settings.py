@@ -31,6 +31,7 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.middlewares.CaptureMiddleware": 585,
     "crawler.replay.ReplayMiddleware": 950,
 }
+ADDONS = {"crawler.addon.MonitorAddon": 600}  # does nothing where Spidermon is not installed
 ITEM_PIPELINES = {"crawler.pipelines.CountPipeline": 100}
 CONCURRENT_ITEMS = 1  # pages of a visit reach its journal in the order in which they came
 
