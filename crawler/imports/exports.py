@@ -85,10 +85,10 @@ def _explain(heads: list[tuple[Table, list[Row]]]) -> str:
     """Return why no table is of a known kind, by the kind and header that come nearest."""
     rows = [row for _, head in heads for row in head if len(row[1]) > 1]
     for row in rows:
-        there = _folded(row)
+        there, begins = _folded(row), [fold(cell) for cell in row[1][:2]]
         for export in EXPORTS:
             for columns, what in export.lookalikes:
-                if all(fold(one) in there for one in columns):
+                if fold(columns[0]) in begins and all(fold(one) in there for one in columns):
                     return f"is {what}"
     tries = [(_lack(export, row), row, export) for row in rows for export in EXPORTS]
     share, row, export = min(tries, key=lambda one: one[0], default=(1.0, ("", []), EXPORTS[0]))
@@ -130,6 +130,10 @@ def _read(path: Path, match: Match, account: str) -> Iterator[Found]:
     file_at = datetime.fromtimestamp(int(path.stat().st_mtime), UTC)
     if account and match.export.owner is not None:
         _check_one_owner(path, match, account)
+    if next(_table(match).rows(match.header), None) is None:
+        yield ParseError(
+            f"{path.name} {match.header[0]}", "is a header with no rows behind it; the file may break off"
+        )
     order = match.export.date_order(islice(_good_cells(path, match), _SURVEYED)) if match.export.dates else ""
     for row in _table(match).rows(match.header):
         if isinstance(row, ParseError):

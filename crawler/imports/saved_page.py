@@ -14,8 +14,9 @@ from crawler.items import Capture, capture_id
 from crawler.parsers.body import Body
 from crawler.parsers.exports.export import row_url
 from crawler.parsers.formats import detect
+from crawler.parsers.linkedin.card import SAVED
 
-ROUTE = "saved_page"
+ROUTE = SAVED
 LARGEST = 32 << 20
 
 _SAVED = re.compile(rb"saved date: \w{3} (\w{3} \d{2} \d{4} \d{2}:\d{2}:\d{2} GMT[+-]\d{4})")

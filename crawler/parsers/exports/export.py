@@ -25,6 +25,8 @@ from crawler.parsers.provenance import provenance
 
 PARSER_VERSION = 1
 
+_ROOT = "https://import.invalid/file/"
+
 
 def _keeps(row: Cells) -> str:
     return ""
@@ -140,17 +142,21 @@ def column(name: str) -> Callable[[Cells], str | None]:
 
 
 def row_url(file: str, where: str) -> str:
-    """Return an address for a row of a file, such as file:Table%20data.csv#line%203."""
-    return f"file:{quote(file, safe='')}#{quote(where)}"
+    """Return an address for a row of a file: WARC wants one of HTTP, and no such host can ever be.
+
+    >>> row_url("Table data.csv", "line 3")
+    'https://import.invalid/file/Table%20data.csv#line%203'
+    """
+    return f"{_ROOT}{quote(file, safe='')}#{quote(where)}"
 
 
 def place_of(url: str) -> str:
     """Return in words where a row stands.
 
-    >>> place_of("file:Table%20data.csv#line%203")
+    >>> place_of("https://import.invalid/file/Table%20data.csv#line%203")
     'Table data.csv line 3'
     """
-    return unquote(url.removeprefix("file:").replace("#", " ", 1))
+    return unquote(url.removeprefix(_ROOT).replace("#", " ", 1))
 
 
 def common(row: Cells, capture: Capture, dated: Dated) -> dict[str, Any]:

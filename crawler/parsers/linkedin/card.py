@@ -19,6 +19,7 @@ from crawler.parsers.provenance import provenance
 from crawler.parsers.tags import find_hashtags, tidy
 
 PARSER_VERSION = 1
+SAVED = "saved_page"  # seldom says when it was saved, so that "2w" tells less than the id
 
 _URN = re.compile(r"urn:li:([a-zA-Z]+):(\d{1,20})", re.ASCII)
 _SLUG = re.compile(r"/(company|school|showcase|in)/([^/?#]+)")
@@ -118,7 +119,7 @@ def _is_own(actor: tuple[str, str], reader: Reader) -> bool:
 def _read_date(card: Selector, activity: str, is_repost: bool, reader: Reader) -> Dated:
     by_id = decode_linkedin_id(activity)
     said = card.xpath(".//time/text()[normalize-space()]").get()  # "Edited" is an element of its own
-    if is_repost or said is None:
+    if is_repost or said is None or (reader.capture.route == SAVED and by_id.at is not None):
         return by_id
     by_text = read_relative(said, reader.capture.captured_at, reader.language)
     return reconcile(by_id, by_text, reader.capture.captured_at)
