@@ -27,6 +27,7 @@ class Coder:
         self.lexicon = Lexicon(self.codebook)
         self.vocabularies = {name: Vocabulary(self.lexicon, name) for name in (*LANGUAGES, "und")}
         self.rules = Ruleset(self.codebook, self.lexicon)
+        self._dimensions = {dimension.name: dimension for dimension in self.codebook.dimensions}
         self.reader = Reader(self.rules, self.vocabularies)
 
     def code(self, units: Iterable[Unit]) -> Iterator[Coding]:
@@ -44,8 +45,7 @@ class Coder:
         early, waiting = self._fired_in_sentences(reading)
         known = reading.post | reading.facts
         self._judge(early, known, reading, scores, fired)
-        codes: dict[str, tuple[str, ...]] = {dimension.name: () for dimension in self.codebook.dimensions}
-        given: set[str] = set()
+        codes: dict[str, tuple[str, ...]] = dict.fromkeys(self._dimensions, ())
         for stage in rules.stages:
             if waiting and stage.waiting:
                 self._judge(
@@ -53,20 +53,17 @@ class Coder:
                 )
             if stage.by_post:
                 self._judge(stage.by_post, known, reading, scores, fired)
-            for rule in stage.by_facts[known & stage.by_facts.facts]:
-                fired.append(rule.number)
-                for code, score in rule.scores:
-                    scores[code] += score
-            if stage.home and stage.home not in given:
-                continue
-            for number, threshold, bit, name in stage.codes:
-                if scores[number] >= threshold:
-                    known |= bit
-                    codes[stage.dimension] += (name,)
-                    given.add(f"{stage.dimension}.{name}")
-        primaries = {
-            dimension.name: self._settle(dimension, codes, scores) for dimension in self.codebook.dimensions
-        }
+            if stage.facts:
+                for rule in stage.by_facts[known & stage.facts]:
+                    fired.append(rule.number)
+                    for code, score in rule.scores:
+                        scores[code] += score
+            if known & stage.home:
+                for number, threshold, bit, name in stage.codes:
+                    if scores[number] >= threshold:
+                        known |= bit
+                        codes[stage.dimension] += (name,)
+        primaries = {name: self._settle(name, codes, scores) for name in codes}
         return Coding(
             reader=self.reader,
             reading=reading,
@@ -81,33 +78,38 @@ class Coder:
         """Return the rules that fire in some sentence: those to be judged at once, and those that have to wait."""
         by_sentence, early = self.rules.by_sentence, self.rules.early
         found = {rule.number: rule for stretch in reading.stretches for rule in by_sentence[stretch]}
-        return (
-            [rule for number, rule in found.items() if number in early],
-            [rule for number, rule in found.items() if number not in early],
-        )
+        now: list[MaskedRule] = []
+        later: list[MaskedRule] = []
+        for number, rule in found.items():
+            (now if number in early else later).append(rule)
+        return now, later
 
     def _judge(
         self, rules: Iterable[MaskedRule], known: int, reading: Reading, scores: list[float], fired: list[int]
     ) -> None:
+        """Add up the scores of the rules that hold for the post."""
         for rule in rules:
-            if rule.holds_for(known) and (rule.times == 1 or reading.count(rule.any) >= rule.times):
+            if rule.always or (
+                not rule.barred & known
+                and rule.holds_for(known)
+                and (rule.times == 1 or reading.count(rule.any) >= rule.times)
+            ):
                 fired.append(rule.number)
                 for code, score in rule.scores:
                     scores[code] += score
 
-    def _settle(self, dimension: Dimension, codes: dict[str, tuple[str, ...]], scores: list[float]) -> str:
-        """Leave out what else stands beside the code for all else, and return the primary code."""
-        found = codes[dimension.name]
-        otherwise = dimension.otherwise
-        if otherwise and found != (otherwise,):
-            found = tuple(name for name in found if name != otherwise) or (otherwise,)
-            codes[dimension.name] = found
-        return found[0] if len(found) == 1 else self._find_primary(dimension, found, scores)
+    def _settle(self, name: str, codes: dict[str, tuple[str, ...]], scores: list[float]) -> str:
+        """Leave out the code for all else where others hold, put it where none does, and return the primary code."""
+        found, dimension = codes[name], self._dimensions[name]
+        if dimension.otherwise:
+            found = tuple(code for code in found if code != dimension.otherwise) or (dimension.otherwise,)
+            codes[name] = found
+        if len(found) < 2:
+            return found[0] if found else ""
+        return self._find_primary(dimension, found, scores)
 
     def _find_primary(self, dimension: Dimension, found: tuple[str, ...], scores: list[float]) -> str:
         """Return the strongest code; of equally strong ones the first in the dimension's order."""
-        if not found:
-            return ""
         order = [name for name in dimension.order if name in found] or list(found)
         number = self.rules.code_number
         return max(order, key=lambda name: scores[number[f"{dimension.name}.{name}"]])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator
+from itertools import islice
 
 from classify.text import BREAK, HASHTAG, ROW, WIDE, WORD, Segmenter, fold, fold_character
 
@@ -48,21 +49,31 @@ class Places:
         return start, end
 
 
-def locate(text: str, segment: Segmenter) -> tuple[list[list[Span]], list[list[Span]]]:
-    """Return for each sentence and each tag that `sentences_of` returns the places of its words in the text."""
-    folded = _fold(text)
-    normal = folded.text
-    running, tags = Places(), []
-    at = 0
-    for row in ROW.finditer(normal) if "#" in normal else ():
-        _add_running(running, normal, at, row.start(), segment)
-        running.add("\n", row.start(), row.end(), False)
-        for tag in HASHTAG.finditer(normal, row.start(), row.end()):
-            whole = folded.origin(tag.start(), tag.end())
-            tags.append([whole for _ in WORD.finditer(segment(tag[1]))])
-        at = row.end()
-    _add_running(running, normal, at, len(normal), segment)
-    return [list(_spans(sentence, running, folded)) for sentence in _sentences(running.text)], tags
+class Located:
+    """A text as posted beside its normal form; finds where the words of its sentences and tags stand."""
+
+    def __init__(self, text: str, segment: Segmenter) -> None:
+        self._folded = _fold(text)
+        self._running = Places()
+        self._tags: list[Span] = []
+        normal, at = self._folded.text, 0
+        for row in ROW.finditer(normal) if "#" in normal else ():
+            _add_running(self._running, normal, at, row.start(), segment)
+            self._running.add("\n", row.start(), row.end(), False)
+            self._tags += [self._folded.origin(*tag.span()) for tag in HASHTAG.finditer(normal, *row.span())]
+            at = row.end()
+        _add_running(self._running, normal, at, len(normal), segment)
+        self._sentences = list(_sentences(self._running.text))
+
+    def tag(self, number: int) -> Span:
+        """Return where a tag stands."""
+        return self._tags[number]
+
+    def words(self, number: int, first: int, last: int) -> Span:
+        """Return where the words from first to last of a sentence stand."""
+        sentence, start = self._sentences[number]
+        spans = [word.span() for word in islice(WORD.finditer(sentence), first, last + 1)]
+        return self._folded.origin(*self._running.origin(start + spans[0][0], start + spans[-1][1]))
 
 
 def _fold(text: str) -> Places:
@@ -92,9 +103,3 @@ def _sentences(normal: str) -> Iterator[tuple[str, int]]:
         at = stop.end()
     if normal[at:].strip():
         yield normal[at:], at
-
-
-def _spans(sentence: tuple[str, int], running: Places, folded: Places) -> Iterator[Span]:
-    words, start = sentence
-    for word in WORD.finditer(words):
-        yield folded.origin(*running.origin(start + word.start(), start + word.end()))

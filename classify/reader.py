@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from classify.codebook import LANGUAGES
 from classify.hashtag import HashtagSegmenter
 from classify.language import detect
-from classify.place import Span, locate
-from classify.reading import Reading
+from classify.reading import Part, Reading
 from classify.ruleset import Ruleset
 from classify.sentence import Sentence, Sentences, stretches
 from classify.text import sentences_of
@@ -18,16 +17,6 @@ from classify.vocabulary import Vocabulary
 
 SHORT, LONG = 25, 70  # words; what a rule calls length.short and length.long
 _FACTS_LIMIT = 10_000
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """The sentences of one field of a unit, or the tags of its rows of hashtags, in normal form."""
-
-    field: str
-    bit: int
-    is_tags: bool
-    sentences: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +49,8 @@ class Reader:
         known = self._sentences.get(language) or self._sentences["und"]
         sentences: list[Sentence] = []
         masks: list[int] = []
-        for part in self.parts(unit):
+        parts = self.parts(unit)
+        for part in parts:
             bit = part.bit
             for text in part.sentences:
                 sentence = known[text]
@@ -72,7 +62,8 @@ class Reader:
         post = 0
         for mask in masks:
             post |= mask
-        return Reading(unit, language, sentences, masks, post, self._fact_bits(unit, language, sentences))
+        facts = self._fact_bits(unit, language, sentences)
+        return Reading(unit, language, parts, sentences, masks, post, facts)
 
     def parts(self, unit: Unit) -> list[Part]:
         """Return what a unit says, field by field."""
@@ -91,19 +82,12 @@ class Reader:
 
     def stretches(self, reading: Reading) -> Iterator[Stretch]:
         """Yield the stretches whose masks a reading lists, in the same order, with the words they span."""
-        known = self._sentences.get(reading.language) or self._sentences["und"]
-        opening = self._opening_bit
-        for part in self.parts(reading.unit):
-            for number, text in enumerate(part.sentences):
-                sentence = known[text]
-                for first, last, held in stretches(sentence.masks, self._rules.relevant):
-                    yield Stretch(part, number, sentence, first, last, held | part.bit | opening)
-                    opening = 0
-
-    def locate(self, unit: Unit, part: Part) -> list[list[Span]]:
-        """Return for each sentence of a part where its words stand in the text as posted."""
-        running, tags = locate(original(unit, part.field), self.segment)
-        return tags if part.is_tags else running
+        numbered = [(part, number) for part in reading.parts for number in range(len(part.sentences))]
+        listed = iter(reading.stretches)
+        for (part, number), sentence in zip(numbered, reading.sentences, strict=True):
+            if sentence.stretches:
+                for first, last, _ in stretches(sentence.masks, self._rules.relevant):
+                    yield Stretch(part, number, sentence, first, last, next(listed))
 
     def _extra_tags(self, unit: Unit) -> list[str]:
         """Return the words of hashtags that the platform lists but the texts do not show."""

@@ -8,6 +8,16 @@ from classify.sentence import Sentence
 from classify.unit import Unit
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The sentences of one field of a unit, or the tags of its rows of hashtags, in normal form."""
+
+    field: str
+    bit: int
+    is_tags: bool
+    sentences: list[str]
+
+
 @dataclass(slots=True)
 class Reading:
     """A unit, the language its rules were chosen by, its sentences, and masks of their stretches, the post, its facts.
@@ -17,6 +27,7 @@ class Reading:
 
     unit: Unit
     language: str
+    parts: list[Part]
     sentences: list[Sentence]
     stretches: list[int]
     post: int

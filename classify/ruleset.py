@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from classify.codebook import PLACES, Code, Codebook, Dimension, Rule
+from classify.codebook import LANGUAGES, PLACES, Code, Codebook, Dimension, Rule
 from classify.errors import CodebookError, shown
 from classify.vocabulary import Lexicon, denial
 
@@ -18,7 +18,7 @@ class MaskedRule:
     """A rule whose word lists, places and facts are bits.
 
     `any`, `near`, `unless` and `fields` are asked of one sentence; `needed` and `barred` of all that holds for the
-    post, its facts included.
+    post, its facts included; `always` says that nothing is asked of the post.
     """
 
     number: int
@@ -30,6 +30,7 @@ class MaskedRule:
     needed: tuple[int, ...]
     barred: int
     times: int
+    always: bool
     scores: tuple[tuple[int, float], ...]
 
     @property
@@ -92,15 +93,17 @@ class Stage:
     """Codes that are decided together, as (number, threshold, fact bit, name), and the rules judged just before.
 
     `waiting` are the numbers of rules that fire in sentences but ask for what earlier stages decide; `by_post` are rules
-    that look at the post as a whole, `by_facts` those that look at facts alone.
+    that look at the post as a whole, `by_facts` those that look at facts alone, namely at `facts`. `home` are the bits of
+    which the post must have one: the code that is refined.
     """
 
     dimension: str
-    home: str
+    home: int
     codes: tuple[tuple[int, float, int, str], ...]
     waiting: frozenset[int]
     by_post: tuple[MaskedRule, ...]
     by_facts: FactRules
+    facts: int
 
 
 class Ruleset:
@@ -128,7 +131,8 @@ class Ruleset:
         self.early = frozenset(rule.number for rule in self.rules if rule.any and not self._judged_at(rule))
 
     def _fact_names(self) -> set[str]:
-        names = {f"language.{language}" for language in ("nl", "en", "de", "fr")}
+        names = {f"language.{language}" for language in LANGUAGES}
+        names |= {dimension.within for dimension in self.codebook.dimensions if dimension.within}
         for rule in self.codebook.rules:
             for fact in (*rule.not_given, *(fact for group in rule.given for fact in group)):
                 if fact.split(".")[0] not in FACTS and fact not in self.code_number:
@@ -145,13 +149,15 @@ class Ruleset:
             (self.code_number[code.code], code.threshold, self.fact_bit.get(code.code, 0), code.name)
             for code in codes
         ]
+        by_facts = FactRules([rule for rule in rules if not rule.any and not rule.words & self.relevant])
         return Stage(
             dimension=dimension.name,
-            home=dimension.within,
+            home=self.fact_bit[dimension.within] if dimension.within else ~0,
             codes=tuple(known),
             waiting=frozenset(rule.number for rule in rules if rule.any and number),
             by_post=tuple(rule for rule in rules if not rule.any and rule.words & self.relevant),
-            by_facts=FactRules([rule for rule in rules if not rule.any and not rule.words & self.relevant]),
+            by_facts=by_facts,
+            facts=by_facts.facts,
         )
 
     def _judged_at(self, masked: MaskedRule) -> int:
@@ -171,6 +177,11 @@ class Ruleset:
         unless = _union(self._bit[name] for name in rule.unless)
         if rule.negation:
             unless |= self._bit[denial(rule.name)]
+        needed = (
+            *map(self._group, rule.post),
+            *(_union(self.fact_bit[fact] for fact in group) for group in rule.given),
+        )
+        barred = self._group(rule.unless_post) | _union(self.fact_bit[fact] for fact in rule.not_given)
         return MaskedRule(
             number=number,
             rule=rule,
@@ -178,11 +189,9 @@ class Ruleset:
             near=tuple(map(self._group, rule.near)),
             unless=unless,
             fields=_union(self.place_bit[name] for name in rule.fields),
-            needed=(
-                *map(self._group, rule.post),
-                *(_union(self.fact_bit[fact] for fact in group) for group in rule.given),
-            ),
-            barred=self._group(rule.unless_post) | _union(self.fact_bit[fact] for fact in rule.not_given),
+            needed=needed,
+            barred=barred,
+            always=not needed and not barred and rule.times == 1,
             times=rule.times,
             scores=self._scores(rule),
         )
