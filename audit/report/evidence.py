@@ -55,7 +55,7 @@ def cut(text: str, spans: Sequence[Span]) -> Iterator[Piece]:
     marked = merge(spans)
     at = 0
     for first, last in _windows(text, marked):
-        yield from _plain(ELLIPSIS + " " if first > at else "")
+        yield from _plain(f" {ELLIPSIS} " if first > at else "")
         at = first
         for start, end in marked:
             if first <= start and end <= last:
