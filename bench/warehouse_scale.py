@@ -126,7 +126,8 @@ def make(path: Path, posts: int, snapshots: int) -> None:
         )
         con.execute(
             "insert into fact_outcome by name select account_key as feed_key, 'made' as crawl_id, platform,"
-            " account_key, account, 'complete' as outcome, timestamptz '2026-11-20 00:00:00+00' as started_at from dim_account"
+            " account_key, account, 'complete' as outcome, timestamptz '2026-11-20 00:00:00+00' as started_at"
+            " from dim_account"
         )
         con.execute("insert into dim_coder values ('rules', '1', now(), now())")
 
