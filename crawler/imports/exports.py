@@ -11,7 +11,7 @@ from pathlib import Path
 from crawler.errors import ParseError, StudyError, UnknownFormat
 from crawler.imports.sheets import OLE2, ZIP, SheetTable, read_workbook
 from crawler.imports.source import Found, LeftOut, Source
-from crawler.imports.tables import DELIMITERS, Row, TextTable
+from crawler.imports.tables import Row, TextTable, find_heads
 from crawler.items import Capture, capture_id
 from crawler.parsers.exports import EXPORTS
 from crawler.parsers.exports.cells import Cells, fold
@@ -42,8 +42,7 @@ def find_source(path: Path) -> Source | None:
         begin = file.read(64).removeprefix(b"\xef\xbb\xbf").lstrip()
     if not begin or begin.startswith(_NOT_TABLES):
         return None
-    tables = _tables(path, begin)
-    heads = [(table, table.head()) for table in tables]
+    heads = _find_heads(path, begin)
     match = _find_match(heads)
     if match is None:
         raise UnknownFormat(path.name, _explain(heads))
@@ -61,11 +60,10 @@ def find_source(path: Path) -> Source | None:
     )
 
 
-def _tables(path: Path, begin: bytes) -> list[Table]:
+def _find_heads(path: Path, begin: bytes) -> list[tuple[Table, list[Row]]]:
     if begin.startswith((ZIP, OLE2)):
-        return list(read_workbook(path))
-    tables: list[Table] = [TextTable(path=path, delimiter=mark) for mark in DELIMITERS]
-    return [*tables, TextTable(path=path, delimiter="\t", quotes=False)]
+        return [(sheet, sheet.head()) for sheet in read_workbook(path)]
+    return list(find_heads(path))
 
 
 def _find_match(heads: list[tuple[Table, list[Row]]]) -> Match | None:
@@ -130,17 +128,17 @@ def _read(path: Path, match: Match, account: str) -> Iterator[Found]:
     file_at = datetime.fromtimestamp(int(path.stat().st_mtime), UTC)
     if account and match.export.owner is not None:
         _check_one_owner(path, match, account)
-    if next(_table(match).rows(match.header), None) is None:
-        yield ParseError(
-            f"{path.name} {match.header[0]}", "is a header with no rows behind it; the file may break off"
-        )
     order = match.export.date_order(islice(_good_cells(path, match), _SURVEYED)) if match.export.dates else ""
-    for row in _table(match).rows(match.header):
+    number = 0
+    for number, row in enumerate(_table(match).rows(match.header), start=1):
         if isinstance(row, ParseError):
             yield row
         else:
             cells = _cells(path, match, row, order)
             yield _capture(row_url(path.name, row[0]), match.export, cells, account, file_at)
+    if not number:
+        header = f"{path.name} {match.header[0]}"
+        yield ParseError(header, "is a header with no rows behind it; the file may break off")
 
 
 def _capture(url: str, export: Export, cells: Cells, account: str, file_at: datetime) -> Found:

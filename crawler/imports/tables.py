@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -14,11 +14,21 @@ from crawler.errors import ParseError
 from crawler.imports.text import find_broken, read_lines
 
 DELIMITERS = (",", ";", "\t")
-HEAD = 10
+HEAD = 10  # rows
+MOST_LINES = 500  # of the head: a text in quotation marks can have many
 _LONGEST = 2_000  # lines of one record
 _PATIENCE = 100  # records that run over several lines and turn out wrong, before no more are tried anew
 
 Row = tuple[str, list[str]]  # where it stands, and its cells
+
+
+def find_heads(path: Path) -> list[tuple[TextTable, list[Row]]]:
+    """Return a text file's first rows in each way that its first lines can be taken apart."""
+    lines = list(islice(read_lines(path), MOST_LINES))
+    marks = [mark for mark in DELIMITERS if any(mark in line for line in lines)] or [DELIMITERS[0]]
+    tables = [TextTable(path=path, delimiter=mark) for mark in marks]
+    tables += [TextTable(path=path, delimiter="\t", quotes=False)] if "\t" in marks else []
+    return [(table, table.head(lines)) for table in tables]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,24 +42,25 @@ class TextTable:
     delimiter: str
     quotes: bool = True
 
-    def head(self) -> list[Row]:
-        """Return the first rows, one of which is the header."""
-        return [row for row in islice(self._records(0), HEAD) if not isinstance(row, ParseError)]
+    def head(self, lines: Sequence[str] = ()) -> list[Row]:
+        """Return the first rows, one of which is the header; `lines` are the first ones where they are read already."""
+        records = self._records(0, iter(lines) if lines else read_lines(self.path))
+        return [row for row in islice(records, HEAD) if not isinstance(row, ParseError)]
 
     def rows(self, header: Row) -> Iterator[Row | ParseError]:
         """Yield the rows behind the header, and in place of a row that is not as wide as it, what is wrong."""
         behind = False
-        for row in self._records(len(header[1])):
+        for row in self._records(len(header[1]), read_lines(self.path)):
             if behind:
                 yield row
             behind = behind or (not isinstance(row, ParseError) and row[0] == header[0])
 
-    def _records(self, width: int) -> Iterator[Row | ParseError]:
+    def _records(self, width: int, text: Iterator[str]) -> Iterator[Row | ParseError]:
         """Yield all records. One over several lines must have `width` cells, else only its first line is lost.
 
         So a quotation mark that is never closed costs one row.
         """
-        lines = _Lines(read_lines(self.path))
+        lines = _Lines(text)
         patience = _PATIENCE if width else 0
         while (number := lines.number) is not None:
             cells, problem = self._next(lines)
