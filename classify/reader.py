@@ -11,11 +11,13 @@ from classify.language import detect
 from classify.reading import Part, Reading
 from classify.ruleset import Ruleset
 from classify.sentence import Sentence, Sentences, stretches
-from classify.text import sentences_of
+from classify.text import fold, sentences_of, words_of
 from classify.unit import FIELDS, Unit
 from classify.vocabulary import Vocabulary
 
 SHORT, LONG = 25, 70  # words; what a rule calls length.short and length.long
+NAMELESS = "xxx"
+SHORTEST_NAME = 6  # letters
 _FACTS_LIMIT = 10_000
 
 
@@ -42,6 +44,7 @@ class Reader:
         self._tags_bit = rules.place_bit["hashtags"]
         self._opening_bit = rules.place_bit["opening"]
         self._facts: dict[tuple[str, ...], int] = {}
+        self._names: dict[str, tuple[str, str, str]] = {}
 
     def read(self, unit: Unit) -> Reading:
         """Return a unit as the rules see it."""
@@ -72,6 +75,8 @@ class Reader:
             text = getattr(unit, name)
             if text:
                 running, tags = sentences_of(text, self.segment)
+                if unit.institution:
+                    running, tags = self._without_name(unit.institution, running, tags)
                 if running:
                     parts.append(Part(name, bit, False, running))
                 if tags:
@@ -88,6 +93,22 @@ class Reader:
             if sentence.stretches:
                 for first, last, _ in stretches(sentence.masks, self._rules.relevant):
                     yield Stretch(part, number, sentence, first, last, next(listed))
+
+    def _without_name(self, name: str, running: list[str], tags: list[str]) -> tuple[list[str], list[str]]:
+        """Return sentences and tags with the institution's name made nameless: a name says nothing of a post."""
+        names = self._names.get(name)
+        if names is None:
+            if len(self._names) > _FACTS_LIMIT:
+                self._names.clear()
+            words = words_of(fold(name))
+            names = self._names[name] = (" ".join(words), "".join(words), " ".join([NAMELESS] * len(words)))
+        spaced, joined, nameless = names
+        if len(joined) < SHORTEST_NAME:
+            return running, tags
+        return (
+            [sentence.replace(spaced, nameless) if spaced in sentence else sentence for sentence in running],
+            [NAMELESS if joined in tag.replace(" ", "") else tag for tag in tags],
+        )
 
     def _extra_tags(self, unit: Unit) -> list[str]:
         """Return the words of hashtags that the platform lists but the texts do not show."""

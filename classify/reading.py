@@ -35,4 +35,8 @@ class Reading:
 
     def count(self, wanted: int) -> int:
         """Return how many words belong to one of the wanted lists."""
-        return sum(1 for sentence in self.sentences for mask in sentence.masks if mask & wanted)
+        return sum(
+            sum([1 for mask in sentence.masks if mask & wanted])
+            for sentence in self.sentences
+            if sentence.held & wanted
+        )

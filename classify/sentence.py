@@ -16,10 +16,11 @@ MOST_REMEMBERED = 50_000
 
 
 class Sentence(NamedTuple):
-    """The masks of a sentence's words, and what its stretches hold that some rule looks at."""
+    """The masks of a sentence's words, what its stretches hold that some rule looks at, and all of that together."""
 
     masks: list[int]
     stretches: tuple[int, ...]
+    held: int
 
 
 class Sentences(dict[str, Sentence]):
@@ -36,7 +37,8 @@ class Sentences(dict[str, Sentence]):
 
     def __missing__(self, sentence: str) -> Sentence:
         masks = self._vocabulary.masks_of(words_of(sentence))
-        read = Sentence(masks, tuple(held for _, _, held in stretches(masks, self._relevant)))
+        held = tuple(held for _, _, held in stretches(masks, self._relevant))
+        read = Sentence(masks, held, reduce(or_, held, 0))
         if len(sentence) <= LONGEST_REMEMBERED:
             if len(self) >= MOST_REMEMBERED:
                 self.clear()
