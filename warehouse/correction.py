@@ -1,9 +1,9 @@
 """Corrects a share for the errors of the classifier, by a hand-coded random sample: one interval of both terms.
 
 The estimate is that of prediction-powered inference (Angelopoulos and others, Science 382, 2023) and of design-based
-supervised learning (Egami and others, NeurIPS 2023): what the classifier says of all posts, plus the mean of what it got
-wrong in the sample, each sampled post weighted by the inverse of its inclusion probability. It is unbiased however bad
-the classifier is; a better one only narrows the interval.
+supervised learning (Egami and others, NeurIPS 2023): what the classifier says of all posts, plus the mean of what it
+got wrong in the sample, each sampled post weighted by the inverse of its inclusion probability. It is unbiased however
+bad the classifier is; a better one only narrows the interval.
 """
 
 from __future__ import annotations
@@ -89,7 +89,10 @@ def _degrees(totals: Floats) -> int:
 
 
 def _stratification_gain(errors: Floats, sample: HandCoded) -> float:
-    """Return by how much fixed numbers per stratum steady the sum of weighted errors, against drawing each post by chance."""
+    """Return what fixed numbers per stratum take off the variance of the sum of weighted errors.
+
+    The variance between institutions is that of posts drawn each by chance; an estimate, so it may be below 0.
+    """
     gain = 0.0
     for stratum in np.unique(sample.stratum):
         own = errors[sample.stratum == stratum]

@@ -33,7 +33,8 @@ BREAKS = {
     "16_language_once": "insert into dim_language from dim_language limit 1",
     "17_date_known_or_not": "update dim_post set posted_at = null where post_id in"
     " (select post_id from dim_post where posted_precision = 'second' limit 1)",
-    "18_sample_known": "insert into fact_sample values ('s', 7, 1, 'x', 0.5, 1, now())",
+    "18_sample_known": "insert into fact_sample by name select 's' as sample, 7 as post_key, 1 as version,"
+    " 'x' as stratum, 0.5 as inclusion_probability, 1 as seed, now() as drawn_at",
 }
 
 
