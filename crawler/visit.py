@@ -8,26 +8,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from crawler.accounts import StudyAccount
+from crawler.ending import FINAL, IN_A_ROW, SIGNS, Ending, judge
 from crawler.feed import Journal, Record, as_line, as_record
 from crawler.history import History
-from crawler.items import Account, Capture, Outcome, OutcomeKind, Page, Post, Refusal
+from crawler.items import Account, Capture, Outcome, Page, Post
 from crawler.routes import Route
 from crawler.scrutiny import Scrutiny
-
-WALLS: frozenset[OutcomeKind] = frozenset({"blocked", "challenged", "rate_limited"})
-FINAL: frozenset[OutcomeKind] = WALLS | {"private", "region_locked", "skipped", "complete", "empty"}
-# Platforms count posts that they no longer show; a shortfall beyond this is told as partial.
-ENOUGH = 0.95
-# So many known posts in a row, all older than the watermark less its overlap, end a walk.
-IN_A_ROW = 20
-
-
-SIGNS = {
-    "window": "reached the window's start",
-    "known": f"reached {IN_A_ROW} posts in a row that an earlier visit had seen whole",
-    "end": "reached the account's first post",
-    "asked": "every day of the window was asked for",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,16 +26,6 @@ class Step:
     def as_record(self, route: str) -> Record:
         """Return the step as it stands in a journal."""
         return {"route": route, "name": self.name, "values": dict(self.values)}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ending:
-    """How one route of a visit ended; `complete` has one of SIGNS as its sign."""
-
-    outcome: OutcomeKind
-    sign: str
-    status: int | None = None
-    url: str | None = None
 
 
 class Visit:
@@ -258,33 +234,14 @@ class Visit:
     def _judge(self) -> Ending:
         if not self.endings:
             return Ending(outcome="skipped", sign="no route was tried")
-        last = self.endings[-1]
-        if last.outcome in ("complete", "partial") and self.errors_count > len(self.post_ids):
-            return replace(last, outcome="parser_broken", sign=self._unreadable())
-        judged = last if last.outcome != "complete" else self._witness(last)
-        tells = self.errors_count and judged.outcome in ("complete", "partial")
-        return replace(judged, sign=f"{judged.sign}; {self._unreadable()}") if tells else judged
-
-    def _witness(self, ending: Ending) -> Ending:
-        """Hold an ending that looks complete against what the platform says the account has."""
-        seen, reported = len(self.post_ids), self.posts_reported
-        if seen == 0:
-            return self._judge_nothing(ending)
-        if ending.sign == "end" and reported is not None and seen < ENOUGH * reported:
-            return replace(ending, outcome="partial", sign=f"{seen} of {reported} reported posts were shown")
-        return replace(ending, sign=SIGNS[ending.sign])
-
-    def _judge_nothing(self, ending: Ending) -> Ending:
-        reported = self.posts_reported
-        if reported == 0:
-            return replace(ending, outcome="empty", sign="the platform says zero posts")
-        if reported and ending.sign == "asked":
-            sign = f"no post within the window, though {reported} are reported in all"
-            return replace(ending, outcome="partial", sign=sign)
-        if reported:
-            sign = f"no post seen, though {reported} are reported"
-            return replace(ending, outcome="parser_broken", sign=sign)
-        return replace(ending, outcome="partial", sign="no posts shown, and no count reported")
+        unreadable = self._unreadable() if self.errors_count else ""
+        return judge(
+            self.endings[-1],
+            seen=len(self.post_ids),
+            reported=self.posts_reported,
+            errors=self.errors_count,
+            unreadable=unreadable,
+        )
 
     def _note_error(self, error: str) -> None:
         self.errors_count += 1
@@ -355,11 +312,6 @@ def as_own(page: Page, account: str, account_id: str | None) -> Page:
 
 def _is_renamed(post: Post, account: str, account_id: str | None) -> bool:
     return post.account != account and account_id is not None and post.account_id == account_id
-
-
-def ending_of(refusal: Refusal, status: int | None = None, url: str | None = None) -> Ending:
-    """Return the ending that a refusal amounts to."""
-    return Ending(outcome=refusal.outcome, sign=refusal.sign, status=status, url=url)
 
 
 def _moment(text: str) -> datetime:

@@ -6,11 +6,12 @@ from urllib.parse import urlencode
 
 from scrapy import Request
 
+from crawler.ending import Ending
 from crawler.items import Page
 from crawler.redact import credential
 from crawler.refusals.signs import TOO_MUCH
 from crawler.spiders.platform import PlatformSpider
-from crawler.visit import Ending, Step, Visit
+from crawler.visit import Step, Visit
 
 GRAPH_VERSION = "v23.0"
 MOST, FEWEST = 50, 5  # posts a page

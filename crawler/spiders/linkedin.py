@@ -7,10 +7,11 @@ from urllib.parse import quote, urlencode
 
 from scrapy import Request
 
+from crawler.ending import Ending
 from crawler.items import Page
 from crawler.redact import credential
 from crawler.spiders.platform import PlatformSpider
-from crawler.visit import Ending, Step, Visit
+from crawler.visit import Step, Visit
 
 MOST = 100
 # A version of the API lives about a year and comes out in its own month: this old, it is out and alive.

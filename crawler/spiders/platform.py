@@ -14,6 +14,7 @@ from scrapy.exceptions import CloseSpider
 from crawler.accounts import StudyAccount, read_handle
 from crawler.budget import Budget, OverBudget
 from crawler.crawl import Crawl
+from crawler.ending import WALLS, Ending, ending_of
 from crawler.errors import CrawlerError, ParseError
 from crawler.history import History, read_history
 from crawler.items import Capture, Outcome, Page, Platform
@@ -24,7 +25,7 @@ from crawler.replay import Replay
 from crawler.routes import Ladder, choose_routes
 from crawler.signals import progressed
 from crawler.study import CrawlStudy
-from crawler.visit import WALLS, Ending, Step, Visit, ending_of
+from crawler.visit import Step, Visit
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler

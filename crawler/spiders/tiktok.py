@@ -15,12 +15,13 @@ from scrapy import Request
 from crawler import tiktok_api as api
 from crawler.browser import Interception, find_chromium, is_not_needed, launch_options
 from crawler.budget import OverBudget
+from crawler.ending import Ending
 from crawler.errors import CrawlerError
 from crawler.items import Capture, Page
 from crawler.redact import redact
 from crawler.spiders.platform import PlatformSpider
 from crawler.tiktok_api import windows
-from crawler.visit import Ending, Step, Visit
+from crawler.visit import Step, Visit
 
 if TYPE_CHECKING:
     from playwright.async_api import Page as BrowserPage

@@ -9,11 +9,12 @@ from urllib.parse import urlencode
 from scrapy import Request
 from scrapy.http import JsonRequest
 
+from crawler.ending import Ending
 from crawler.history import EXACT
 from crawler.items import Page, Post
 from crawler.redact import credential
 from crawler.spiders.platform import PlatformSpider
-from crawler.visit import Ending, Step, Visit
+from crawler.visit import Step, Visit
 
 WWW = "www.youtube.com"
 MOST = 50
