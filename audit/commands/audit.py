@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import click
 
 from audit.commands.code import run_code
@@ -24,11 +26,15 @@ def command(study: Study) -> Exit:
     Example:
       uitzicht audit mystudy
     """
-    steps = ("Crawling", "Loading", "Coding", "Reporting")
-    console.rule(f"1/4 {steps[0]}", align="left")
+    console.rule("1/4 Crawling", align="left")
     crawled = run_crawl(study)
     show_outcomes(crawled)
-    for number, (name, step) in enumerate(zip(steps[1:], (run_load, run_code, run_report), strict=True), 2):
+    steps: list[tuple[str, Callable[[Study], object]]] = [
+        ("Loading", run_load),
+        ("Coding", run_code),
+        ("Reporting", run_report),
+    ]
+    for number, (name, step) in enumerate(steps, 2):
         console.rule(f"{number}/4 {name}", align="left")
         step(study)
     return crawled.exit
