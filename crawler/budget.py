@@ -43,5 +43,5 @@ def _read(path: Path) -> tuple[str, int]:
     try:
         note = orjson.loads(path.read_bytes())
         return str(note["day"]), int(note["requests"])
-    except (FileNotFoundError, orjson.JSONDecodeError, KeyError, ValueError):
+    except (FileNotFoundError, orjson.JSONDecodeError, KeyError, TypeError, ValueError):
         return "", 0
