@@ -55,7 +55,9 @@ LADDERS: dict[Platform, tuple[Route, ...]] = {
         Route(name="browser", kind="public", needs_ground=True, needs_browser=True),
     ),
     "linkedin": (
-        Route(name="posts_api", kind="official", credentials=("UITZICHT_LINKEDIN_TOKEN",)),
+        Route(  # 403: somebody else's page, which tells nothing about it
+            name="posts_api", kind="official", credentials=("UITZICHT_LINKEDIN_TOKEN",), moves_on=(403,)
+        ),
         Route(name="guest", kind="public", needs_ground=True),
     ),
 }

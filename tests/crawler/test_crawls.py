@@ -124,3 +124,14 @@ def test_a_budget_holds_across_restarts(tmp_path: Path) -> None:
         assert site.requests() == 2
     assert outcomes(study)["veel"]["outcome"] == "over_budget"
     assert (first.returncode, again.returncode) == (3, 3)
+
+
+def test_somebody_elses_page_is_asked_for_as_a_guest(tmp_path: Path) -> None:
+    names = [f"school{number}" for number in range(5)]
+    site = Site([post for name in names for post in many_posts(4, "linkedin", name)], own_pages=names[:1])
+    study = make_study(tmp_path, [("linkedin", name) for name in names], more=ground("linkedin"))
+    with running(site):
+        uitzicht("crawl", study, env=surroundings(site))
+    told = outcomes(study)
+    assert [told[name]["route"] for name in names] == ["posts_api", *["guest"] * 4]
+    assert [told[name]["posts_collected"] for name in names] == [4] * 5
