@@ -187,7 +187,7 @@ class Visit:
             status=ending.status,
             final_url=ending.url,
             route=self.route.name if self.routes else "",
-            legal_ground=self.legal_ground,
+            legal_ground=self.legal_ground if self.routes and self.route.needs_ground else "",
             posts_collected=len(self.post_ids),
             posts_reported=self.posts_reported,
             errors_count=self.errors_count,

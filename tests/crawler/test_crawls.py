@@ -135,3 +135,13 @@ def test_somebody_elses_page_is_asked_for_as_a_guest(tmp_path: Path) -> None:
     told = outcomes(study)
     assert [told[name]["route"] for name in names] == ["posts_api", *["guest"] * 4]
     assert [told[name]["posts_collected"] for name in names] == [4] * 5
+
+
+def test_a_ground_is_told_of_the_routes_that_stand_on_it(tmp_path: Path) -> None:
+    names = ["eigen", "ander"]
+    site = Site([post for name in names for post in many_posts(4, "linkedin", name)], own_pages=names[:1])
+    study = make_study(tmp_path, [("linkedin", name) for name in names], more=ground("linkedin"))
+    with running(site):
+        uitzicht("crawl", study, env=surroundings(site))
+    grounds = {name: told["legal_ground"] for name, told in outcomes(study).items()}
+    assert grounds == {"eigen": "", "ander": "a test on this machine"}
