@@ -14,7 +14,8 @@ from audit.exits import Exit
 from crawler.archive import read_archive
 from crawler.errors import CrawlerError, ParseError, UnknownFormat
 from crawler.feed import as_record
-from crawler.imports import zeeschuimer
+from crawler.imports import exports, zeeschuimer
+from crawler.imports.source import LeftOut
 from crawler.items import PLATFORMS, Account, Capture, Page, Platform, capture_id
 from crawler.parsers.formats import FORMATS, Body, detect
 from crawler.parsers.formats import parse as parse_capture
@@ -26,6 +27,7 @@ Examples:
   uitzicht parse feed.xml
   uitzicht parse --platform linkedin --captured-at 2026-05-21 page.html
   uitzicht parse zeeschuimer-export.ndjson archive/*.warc.gz > posts.jsonl
+  uitzicht parse "Table data.csv" Content.csv
   curl -s "$URL" | uitzicht parse --platform youtube -
 
 \b
@@ -74,8 +76,9 @@ def parse(
 ) -> int:
     """Read platforms' responses from FILEs and print their posts as JSON lines.
 
-    A FILE is a response as the platform sent it (JSON, HTML or XML), an archive of ours (WARC), a Zeeschuimer
-    export (NDJSON), or "-" for standard input. Accounts, errors and refusals are told on standard error.
+    A FILE is a response as the platform sent it (JSON, HTML or XML), an archive of ours (WARC), an export that
+    `uitzicht import` knows (NDJSON, CSV, XLS, XLSX), or "-" for standard input. Accounts, errors and refusals are
+    told on standard error.
     """
     if format_name and format_name not in FORMATS:
         raise click.UsageError(f"--format is {format_name!r}; expected one of {', '.join(FORMATS)}")
@@ -121,7 +124,8 @@ def _find_captures(name: str) -> Iterator[Capture | ParseError] | None:
         return None
     if path.name.endswith((".warc", ".warc.gz")):
         return iter(read_archive(path))
-    return zeeschuimer.read_captures(path) if zeeschuimer.recognises(path) else None
+    source = zeeschuimer.find_source(path) or exports.find_source(path)
+    return (found for found in source.read("") if not isinstance(found, LeftOut)) if source else None
 
 
 def _parse_found(name: str, found: Capture | ParseError, tally: Tally) -> None:

@@ -45,6 +45,8 @@ def find_source(path: Path) -> Source | None:
     heads = _find_heads(path, begin)
     match = _find_match(heads)
     if match is None:
+        if not any(len(row[1]) > 1 for _, head in heads for row in head):
+            return None
         raise UnknownFormat(path.name, _explain(heads))
     export = match.export
     if twice := export.repeated(match.header[1]):
@@ -129,14 +131,15 @@ def _read(path: Path, match: Match, account: str) -> Iterator[Found]:
     if account and match.export.owner is not None:
         _check_one_owner(path, match, account)
     order = match.export.date_order(islice(_good_cells(path, match), _SURVEYED)) if match.export.dates else ""
-    number = 0
-    for number, row in enumerate(_table(match).rows(match.header), start=1):
+    is_empty = True
+    for row in _table(match).rows(match.header):
+        is_empty = False
         if isinstance(row, ParseError):
             yield row
         else:
             cells = _cells(path, match, row, order)
             yield _capture(row_url(path.name, row[0]), match.export, cells, account, file_at)
-    if not number:
+    if is_empty:
         header = f"{path.name} {match.header[0]}"
         yield ParseError(header, "is a header with no rows behind it; the file may break off")
 

@@ -63,6 +63,10 @@ class _Workbook:
     def __init__(self, parts: zipfile.ZipFile, place: str) -> None:
         if len(parts.infolist()) > MOST_PARTS:
             raise ParseError(place, f"has {len(parts.infolist())} parts; a workbook has {MOST_PARTS} at most")
+        if "xl/workbook.xml" not in parts.namelist():
+            raise ParseError(
+                place, "is a ZIP file and no spreadsheet; unpack it and import the files that are in it"
+            )
         self.parts = parts
         self.place = place
         self.strings: list[str] = []

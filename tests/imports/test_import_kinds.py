@@ -316,7 +316,7 @@ def test_a_column_that_is_not_known_is_noted_and_costs_nothing(tmp_path: Path) -
         (b'{"id": 1}\n', "is of no known kind; expected Zeeschuimer (NDJSON)"),
         (b"%PDF-1.7\n", "is of no known kind"),
         (b"name,age\nx,3\n", "is a table of no known kind; it begins 'name, age'; expected 4CAT (Instagram)"),
-        (b"only words here\n", "is a table of no known kind"),
+        (b"only words here\n", "is of no known kind; expected Zeeschuimer (NDJSON)"),
         (
             b"<!doctype html><html><body>Hi</body></html>",
             "as a guest sees it; save it from a window in which",

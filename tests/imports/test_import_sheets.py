@@ -170,6 +170,12 @@ def test_a_spreadsheet_cut_in_half_is_told(name: str, tmp_path: Path) -> None:
     assert str(error.value).startswith(f"{name} ")
 
 
+def test_a_zip_of_csv_files_as_youtube_studio_sends_it_is_told(tmp_path: Path) -> None:
+    path = write(tmp_path, {"Table data.csv": (FILES / "studio-table.csv").read_bytes()})
+    with pytest.raises(ParseError, match="is a ZIP file and no spreadsheet; unpack it and import the files"):
+        find_source(path)
+
+
 def test_no_spreadsheet_larger_than_any_export_is_opened(tmp_path: Path) -> None:
     path = tmp_path / "x.xlsx"
     with path.open("wb") as file:
