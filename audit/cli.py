@@ -24,6 +24,9 @@ COMMANDS = {
     "status": "audit.commands.status:command",
     "parse": "audit.commands.parse:parse",
     "code": "audit.commands.code:code",
+    "explain": "audit.commands.explain:command",
+    "codebook": "audit.commands.codebook:command",
+    "reliability": "audit.commands.reliability:command",
     "query": "audit.commands.query:command",
     "warehouse": "audit.commands.warehouse:command",
 }

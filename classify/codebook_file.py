@@ -16,8 +16,22 @@ from classify.term import Term, read_term, split_terms
 DEFAULT = Path(__file__).parent / "codebooks" / "uitzicht.yaml"
 MOST_TERMS = 40_000
 _NAME = "abcdefghijklmnopqrstuvwxyz0123456789_"
-_RULE_KEYS = ("rule", "any", "near", "unless", "post", "unless_post", "given", "not_given", "field", "times")
-_RULE_KEYS += ("negation", "weight", "also", "note", "language")
+_RULE_KEYS = frozenset(
+    {
+        "rule",
+        "any",
+        "near",
+        "unless",
+        "post",
+        "unless_post",
+        "given",
+        "not_given",
+        "field",
+        "times",
+        "negation",
+    }
+    | {"weight", "also", "note", "language"}
+)
 
 
 @cache

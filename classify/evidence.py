@@ -49,10 +49,11 @@ class Finder:
         """Return field, start, end and words that made a rule fire first, None where it did not."""
         for stretch in self._stretches:
             if rule.fires_in(stretch.mask):
-                return self._first_words(stretch, rule.any)
+                return self.first_words(stretch, rule.any)
         return None
 
-    def _first_words(self, stretch: Stretch, wanted: int) -> tuple[str, int, int, str]:
+    def first_words(self, stretch: Stretch, wanted: int) -> tuple[str, int, int, str]:
+        """Return field, start, end and the first wanted words of a stretch."""
         masks, field = stretch.sentence.masks, stretch.part.field
         first = next(number for number in range(stretch.first, stretch.last) if masks[number] & wanted)
         last = first

@@ -164,7 +164,7 @@ def parse_yaml(text: str, file: str) -> Section:
 def _inspect(text: str, file: str) -> None:
     depth = nodes = 0
     for event in yaml.parse(text, Loader=_LOADER):
-        place = f"{file}:{event.start_mark.line + 1}"
+        place = f"{file}:{event.start_mark.line + 1 if event.start_mark else 1}"
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             raise CodebookError(
                 place, "has an anchor or alias (& or *); write it out, or put * terms in quotes"

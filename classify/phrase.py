@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import reduce
+from itertools import pairwise
 from operator import or_
 from typing import NamedTuple
 
@@ -84,7 +85,7 @@ class PhraseFinder:
     def find(self, words: Sequence[str], masks: list[int]) -> None:
         """Add to the masks of words what the phrases they stand in belong to."""
         hung = [place for place, mask in enumerate(masks) if mask & ANCHOR]
-        paired = not self._no_pair_in(zip(words, words[1:]))  # noqa: B905 (the second is shorter)
+        paired = not self._no_pair_in(pairwise(words))
         if not hung and not paired:
             return
         absent = ~reduce(or_, masks, 0)
@@ -110,7 +111,7 @@ class PhraseFinder:
         pairs = self._pairs
         return [
             (place, phrase)
-            for place, pair in enumerate(zip(words, words[1:]))  # noqa: B905
+            for place, pair in enumerate(pairwise(words))
             if pair in pairs
             for phrase in pairs[pair]
         ]

@@ -92,9 +92,9 @@ class FactRules(dict[int, tuple[MaskedRule, ...]]):
 class Stage:
     """Codes that are decided together, as (number, threshold, fact bit, name), and the rules judged just before.
 
-    `waiting` are the numbers of rules that fire in sentences but ask for what earlier stages decide; `by_post` are rules
-    that look at the post as a whole, `by_facts` those that look at facts alone, namely at `facts`. `home` are the bits of
-    which the post must have one: the code that is refined.
+    `waiting` are the numbers of rules that fire in sentences but ask for what earlier stages decide; `by_post` are
+    rules that look at the post as a whole, `by_facts` those that look at facts alone, namely at `facts`. `home` are the
+    bits of which the post must have one: the code that is refined.
     """
 
     dimension: str

@@ -26,7 +26,7 @@ _UNUSUAL = re.compile(r"[^a-z0-9|]")
 
 
 class Lexicon:
-    """The word lists of a codebook numbered as bits, with their phrases in the order in which they build on each other."""
+    """The word lists of a codebook numbered as bits, and in which order they build on each other."""
 
     def __init__(self, codebook: Codebook) -> None:
         self.lists = dict(codebook.words)
@@ -286,7 +286,7 @@ def _best_pair(elements: tuple[Element, ...]) -> int | None:
 
 
 def _commonness(element: Element) -> tuple[int, int]:
-    """Rank how often an element is met in texts: rare words first, then patterns, lists, common words, open patterns."""
+    """Rank how often an element is met in texts: rare words first, open patterns last."""
     if element.words:
         shortest = min(map(len, element.words))
         common = any(word in common_words(name) for word in element.words for name in LANGUAGES)

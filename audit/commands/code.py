@@ -68,7 +68,7 @@ def run_code(study: Study) -> Coded:
 def _code_file(source: str, target: str, codebook: Path | None) -> Exit:
     coder = Coder(read_codebook(codebook) if codebook else None)
     coded = bad = 0
-    with _reading(source) as lines, _writing(target) as out:
+    with open_lines(source) as lines, _writing(target) as out:
         for unit in read_units(lines, source):
             if isinstance(unit, BadLine):
                 bad += 1
@@ -84,7 +84,8 @@ def _code_file(source: str, target: str, codebook: Path | None) -> Exit:
 
 
 @contextmanager
-def _reading(source: str) -> Iterator[IO[bytes]]:
+def open_lines(source: str) -> Iterator[IO[bytes]]:
+    """Give the lines of a file, or of standard input for -."""
     if source == "-":
         yield sys.stdin.buffer
         return

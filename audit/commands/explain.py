@@ -1,0 +1,158 @@
+"""`uitzicht explain`: why a post got its codes, and which it just missed."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from audit.commands.code import open_lines
+from audit.commands.query import find_warehouse
+from audit.exits import Exit
+from classify.codebook_file import read_codebook
+from classify.coder import Coder
+from classify.errors import UnitError
+from classify.explain import Explanation, Finding, explain
+from classify.unit import Unit, read_unit
+from classify.unit_file import read_units, without_surrogates
+from warehouse.db import connect_readonly
+
+COLOURS = {"fired": "green", "cancelled": "red", "missed": "yellow"}
+EXAMPLES = """\b
+Examples:
+  echo "Kom zaterdag naar onze open dag!" | uitzicht explain
+  uitzicht explain m023 --input posts.jsonl
+  uitzicht explain instagram/C1a2b3 --study mystudy --json
+  uitzicht explain --codebook our-changes.yaml < caption.txt
+
+\b
+Exit status: 0 explained, 1 there is no such post.
+"""
+
+
+@click.command(epilog=EXAMPLES)
+@click.argument("post", default="-")
+@click.option("--input", "source", metavar="FILE", help="Posts as JSON lines, of which POST is an id.")
+@click.option(
+    "--study", "place", type=click.Path(path_type=Path), help="A study, of which POST is platform/post_id."
+)
+@click.option(
+    "--codebook", type=click.Path(path_type=Path), help="Another codebook, or changes over the default one."
+)
+@click.option("--platform", default="", help="The platform of a text on standard input.")
+@click.option("--json", "as_json", is_flag=True, help="As JSON instead of a table.")
+@click.option("--all", "everything", is_flag=True, help="Also rules for sector and audience.")
+def command(
+    *,
+    post: str,
+    source: str | None,
+    place: Path | None,
+    codebook: Path | None,
+    platform: str,
+    as_json: bool,
+    everything: bool,
+) -> Exit:
+    """Show each rule that fired for POST, was cancelled or just missed, and why.
+
+    POST is the id of a line of --input or of a post of --study; without either a text is read from standard input.
+    """
+    unit = _find_unit(post, source, place, platform)
+    found = explain(Coder(read_codebook(codebook) if codebook else None), unit)
+    if as_json:
+        click.echo(json.dumps(without_surrogates(found.as_record()), ensure_ascii=False, indent=2))
+    else:
+        _show(
+            found,
+            Console(highlight=False),
+            ("theme", "labour", "sector", "audience")[: 4 if everything else 2],
+        )
+    return Exit.SUCCESS
+
+
+def _find_unit(post: str, source: str | None, place: Path | None, platform: str) -> Unit:
+    if source:
+        with open_lines(source) as lines:
+            for unit in read_units(lines, source):
+                if isinstance(unit, Unit) and unit.id == post:
+                    return unit
+        raise UnitError(f"{source} holds no post with id {post}")
+    if place:
+        return _from_study(post, place)
+    if post != "-":
+        raise UnitError(f"where is post {post}? Name its file with --input or its study with --study")
+    text = sys.stdin.buffer.read().decode("utf-8", "replace")
+    return Unit(id="stdin", platform=platform, text=text)
+
+
+def _from_study(post: str, place: Path) -> Unit:
+    platform, _, post_id = post.partition("/")
+    with connect_readonly(find_warehouse(place)) as con:
+        query = "select * from posts where platform = ? and post_id = ?"
+        frame = con.execute(query, [platform, post_id]).df()
+    if frame.empty:
+        raise UnitError(f"{place} holds no post {post}; expected platform/post_id, as instagram/C1a2b3")
+    row = frame.iloc[0]
+    known = {name: _plain(row[name]) for name in Unit.__slots__ if name in frame.columns}
+    return read_unit({**known, "id": post_id}, post)
+
+
+def _plain(value: object) -> object:
+    if value is None or value != value:  # noqa: PLR0124 (NaN)
+        return None
+    return value.tolist() if hasattr(value, "tolist") else value
+
+
+def _show(found: Explanation, console: Console, dimensions: tuple[str, ...]) -> None:
+    coding = found.coding
+    _show_text(found, console, dimensions)
+    console.print(f"language {coding.language} · codebook {coding.version}", style="dim")
+    console.print(_verdicts(found, dimensions))
+    for status, colour in COLOURS.items():
+        findings = [one for one in found.findings if one.status == status and _dimension(one) in dimensions]
+        if findings:
+            console.print(_findings(status, colour, findings))
+
+
+def _show_text(found: Explanation, console: Console, dimensions: tuple[str, ...]) -> None:
+    for field in ("title", "text", "alt_text", "transcript"):
+        words = str(without_surrogates(getattr(found.coding.unit, field)))
+        if not words:
+            continue
+        shown = Text(words)
+        for status, colour in reversed(COLOURS.items()):
+            for one in found.findings:
+                if one.status == status and one.field == field and _dimension(one) in dimensions:
+                    shown.stylize(f"bold {colour}", one.start, one.end)
+        console.print(Text(f"{field}: ", style="dim") + shown)
+
+
+def _dimension(finding: Finding) -> str:
+    return finding.code.split(".")[0]
+
+
+def _verdicts(found: Explanation, dimensions: tuple[str, ...]) -> Table:
+    table = Table(title="codes", title_justify="left", box=None)
+    for name in ("code", "score", "threshold", ""):
+        table.add_column(name)
+    for verdict in found.verdicts:
+        if verdict.code.split(".")[0] in dimensions and (verdict.given or verdict.score):
+            said = "primary" if verdict.given and verdict.is_primary else "given" if verdict.given else ""
+            said = said or ("just missed" if verdict.is_near else "")
+            style = "bold green" if verdict.given else "yellow" if verdict.is_near else "dim"
+            table.add_row(verdict.code, f"{verdict.score:g}", f"{verdict.threshold:g}", said, style=style)
+    return table
+
+
+def _findings(status: str, colour: str, findings: list[Finding]) -> Table:
+    table = Table(title=f"rules: {status}", title_justify="left", title_style=f"bold {colour}", box=None)
+    for name in ("rule", "code", "weight", "words", "" if status == "fired" else "because"):
+        table.add_column(name, overflow="fold")
+    for one in sorted(findings, key=lambda one: (one.code, -abs(one.weight))):
+        words = str(without_surrogates(one.words))
+        table.add_row(one.rule, one.code, f"{one.weight:+g}", Text(words), Text(one.reason))
+    return table
