@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Self
@@ -18,8 +19,9 @@ from crawler.ending import WALLS, Ending, ending_of
 from crawler.errors import CrawlerError, ParseError
 from crawler.history import History, read_history
 from crawler.items import Capture, Outcome, Page, Platform
+from crawler.logs import keep_out_of_logs
 from crawler.parsers.formats import parse
-from crawler.redact import CREDENTIALS, known_secrets
+from crawler.redact import CREDENTIALS, known_secrets, redact_text, redact_url
 from crawler.refusals.signs import EMPTY
 from crawler.replay import Replay
 from crawler.routes import Ladder, choose_routes
@@ -79,6 +81,7 @@ class PlatformSpider(Spider):
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         """Return the spider, with the study's contact, delays and time-outs among the settings."""
         spider = super().from_crawler(crawler, *args, **kwargs)
+        keep_out_of_logs(lambda: spider.secrets)
         if spider.error is None:
             for name, value in spider.study_settings(crawler.settings["USER_AGENT"]).items():
                 crawler.settings.set(name, value, priority="spider")
@@ -163,11 +166,14 @@ class PlatformSpider(Spider):
             page = self._take_in(response, visit, step)
         except Exception as error:  # a fault of ours must not cost the accounts after this one
             self.logger.exception("%s: %s", visit.account.account, response.url)
-            fault = f"a fault of the crawler, see its log: {error!r}"[:300]
-            visit.note(Ending(outcome="parser_broken", sign=fault, status=response.status, url=response.url))
+            fault = self.without_secrets(f"a fault of the crawler, see its log: {error!r}")[:300]
+            url = self.without_secrets(redact_url(response.url))
+            visit.note(Ending(outcome="parser_broken", sign=fault, status=response.status, url=url))
             page = Page(format="")
         if page is None:
-            yield self._again(response)
+            again = self._send(visit)
+            again.meta["reread"] = True
+            yield again
             return
         yield page
         for request in self.proceed(visit):
@@ -198,12 +204,6 @@ class PlatformSpider(Spider):
         doubt = visit.scrutiny.doubt(page)
         return None if doubt is None else ending_of(doubt, capture.status, capture.url)
 
-    def _again(self, response: Response) -> Request:
-        assert response.request is not None  # noqa: S101
-        again: Request = response.request.replace(dont_filter=True)
-        again.meta["reread"] = True
-        return again
-
     def _after(self, step: Step, page: Page, visit: Visit) -> list[Step] | Ending:
         after = self.follow(step, page, visit)
         if isinstance(after, Ending):
@@ -227,10 +227,15 @@ class PlatformSpider(Spider):
     async def failed(self, failure: Failure) -> AsyncIterator[Any]:
         """Note a request that brought nothing: over budget, forbidden by robots.txt, or no answer."""
         visit: Visit = failure.request.cb_kwargs["visit"]  # type: ignore[attr-defined]
-        url = failure.request.url  # type: ignore[attr-defined]
-        visit.note(_ending_of_failure(failure, url))
+        ending = _ending_of_failure(failure)
+        url = self.without_secrets(redact_url(failure.request.url))  # type: ignore[attr-defined]
+        visit.note(replace(ending, sign=self.without_secrets(ending.sign), url=url))
         for request in self.proceed(visit):
             yield request
+
+    def without_secrets(self, text: str) -> str:
+        """Return a text as it may be kept."""
+        return redact_text(text, self.secrets)
 
     def closed(self, reason: str) -> None:
         """Close the crawl; it is finished when every account has its outcome."""
@@ -307,10 +312,10 @@ def _may_be_chance(ending: Ending) -> bool:
     return ending.outcome == "parser_broken" or (ending.outcome == "partial" and EMPTY in ending.sign)
 
 
-def _ending_of_failure(failure: Failure, url: str) -> Ending:
+def _ending_of_failure(failure: Failure) -> Ending:
     if isinstance(failure.value, OverBudget):
-        return Ending(outcome="over_budget", sign=str(failure.value), url=url)
+        return Ending(outcome="over_budget", sign=str(failure.value))
     if "robots.txt" in str(failure.value):
-        return Ending(outcome="skipped", sign="robots.txt forbids this page", url=url)
+        return Ending(outcome="skipped", sign="robots.txt forbids this page")
     reason = str(failure.value) or type(failure.value).__name__
-    return Ending(outcome="partial", sign=f"no answer: {reason[:200]}", url=url)
+    return Ending(outcome="partial", sign=f"no answer: {reason[:200]}")
