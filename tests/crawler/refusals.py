@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -109,6 +109,7 @@ class Told:
     captures: tuple[Capture, ...]
     exit: int
     study: Path
+    secrets: dict[str, str] = field(default_factory=dict)
 
 
 def pack(cases: Iterable[Case], walls: int = 3) -> Iterator[list[Case]]:
@@ -151,6 +152,7 @@ def crawl(folder: Path, cases: Sequence[Case]) -> list[Told]:
     study = make_study(folder, [(one.platform, one.account) for one in everyone], since=SINCE, more=more)
     with running(site):
         done = uitzicht("crawl", study, env=surroundings(site), timeout=300)
+    (study / "printed.txt").write_text(done.stdout + done.stderr, encoding="utf-8")
     return list(_read(study, site, everyone, done.returncode))
 
 
@@ -190,6 +192,7 @@ def _read(study: Path, site: Site, cases: Iterable[Case], code: int) -> Iterator
             captures=tuple(archived[one] for one in outcome["capture_ids"]),
             exit=code,
             study=study,
+            secrets=asdict(site.credentials),
         )
 
 
