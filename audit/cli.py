@@ -28,6 +28,7 @@ COMMANDS = {
     "codebook": "audit.commands.codebook:command",
     "reliability": "audit.commands.reliability:command",
     "query": "audit.commands.query:command",
+    "sample": "audit.commands.sample:command",
     "warehouse": "audit.commands.warehouse:command",
 }
 

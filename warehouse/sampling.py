@@ -13,9 +13,12 @@ from warehouse.db import session, sql, transaction
 SETTLED = "settled"
 
 
-def find_population(con: duckdb.DuckDBPyConnection, codebook_version: str) -> pd.DataFrame:
-    """Return the posts a sample is drawn from: post_key, version, stratum (predicted primary code/platform/level)."""
-    return _ask(con, "samples/population.sql", codebook_version=codebook_version)
+def find_population(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
+    """Return the posts a sample is drawn from: post_key, version, codebook_version and stratum.
+
+    The stratum is the predicted primary code, platform and level, with slashes between.
+    """
+    return _ask(con, "samples/population.sql")
 
 
 def load_sample(
@@ -24,14 +27,15 @@ def load_sample(
     *,
     sample: str,
     seed: int,
-    codebook_version: str,
     at: datetime | None = None,
 ) -> None:
-    """Keep a sample, one row per unit: post_key, version, stratum, population, drawn, place, coders (lists)."""
+    """Keep a sample, one row per unit.
+
+    Columns: post_key, version, codebook_version, stratum, population, drawn, place, coders (lists).
+    """
     with transaction(con):
         con.execute("set variable sample = ?", [sample])
         con.execute("set variable seed = ?", [seed])
-        con.execute("set variable codebook_version = ?", [codebook_version])
         con.execute("set variable drawn_at = ?", [at or datetime.now(UTC)])
         con.register("sample_rows", frame)
         con.execute(sql("samples/load.sql"))

@@ -14,5 +14,5 @@ select
     drawn,
     place,
     coders,
-    getvariable('codebook_version') as codebook_version
+    codebook_version
 from sample_rows;

@@ -1,0 +1,88 @@
+"""The words of a coding sheet, in Dutch and English."""
+
+from __future__ import annotations
+
+WORDS = {
+    "nl": {
+        "sheet": "Coderen",
+        "codebook": "Codeboek",
+        "about": "Over",
+        "yes": "ja",
+        "place": "nr",
+        "unit": "bericht",
+        "platform": "platform",
+        "posted_at": "datum",
+        "url": "link",
+        "title": "titel",
+        "text": "tekst",
+        "alt_text": "alt-tekst",
+        "transcript": "transcript",
+        "answers": "eerder gecodeerd",
+        "theme": "thema",
+        "primary": "hoofdthema",
+        "labour": "arbeidsmarkt",
+        "sector": "sector",
+        "audience": "doelgroep",
+        "unsure": "twijfel",
+        "remark": "opmerking",
+        "code": "code",
+        "name": "naam",
+        "dimension": "vraag",
+        "definition": "omschrijving",
+        "include": "wel",
+        "exclude": "niet",
+        "examples": "voorbeelden",
+        "counterexamples": "tegenvoorbeelden",
+        "cut": " [… afgekapt]",
+        "pick": "Kies 'ja' of laat leeg.",
+        "pick_primary": "Kies het hoofdthema uit de lijst.",
+        "how": (
+            "Codeer elk bericht alleen op wat er staat, volgens het tweede blad. Kies 'ja' bij elke code die geldt; "
+            "laat de rest leeg. Minstens één thema en één doelgroep; 'overig' staat alleen. Kies één hoofdthema uit de "
+            "thema's die gelden. Twijfel: 'ja' in die kolom. Verander niets aan rij 1 en 2 en aan de kolommen "
+            "links van de thema's."
+        ),
+    },
+    "en": {
+        "sheet": "Coding",
+        "codebook": "Codebook",
+        "about": "About",
+        "yes": "yes",
+        "place": "no.",
+        "unit": "post",
+        "platform": "platform",
+        "posted_at": "date",
+        "url": "link",
+        "title": "title",
+        "text": "text",
+        "alt_text": "alt text",
+        "transcript": "transcript",
+        "answers": "coded before",
+        "theme": "theme",
+        "primary": "primary theme",
+        "labour": "labour market",
+        "sector": "sector",
+        "audience": "audience",
+        "unsure": "unsure",
+        "remark": "remark",
+        "code": "code",
+        "name": "name",
+        "dimension": "question",
+        "definition": "definition",
+        "include": "include",
+        "exclude": "exclude",
+        "examples": "examples",
+        "counterexamples": "counterexamples",
+        "cut": " [… cut off]",
+        "pick": "Choose 'yes' or leave it empty.",
+        "pick_primary": "Choose the primary theme from the list.",
+        "how": (
+            "Code each post by what it says and nothing else, following the second tab. Choose 'yes' at every code "
+            "that applies; leave the others empty. At least one theme and one audience; 'other' stands alone. Choose "
+            "one primary theme among those that apply. In doubt: 'yes' in that column. Change nothing in rows 1 and 2 and "
+            "in the columns left of the themes."
+        ),
+    },
+}
+
+YES = frozenset({"ja", "yes", "x", "1", "true", "waar", "j", "y"})
