@@ -139,6 +139,7 @@ class Example:
     institution: str | None
     level: str | None
     seen: Sighting
+    language: str | None
     passages: tuple[Passage, ...]
     rules: tuple[str, ...]
     is_primary: bool

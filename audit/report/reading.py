@@ -205,6 +205,7 @@ def _example(row: Row) -> Example:
         institution=row["institution"],
         level=row["level"],
         seen=_sighting(row),
+        language=row["language"],
         passages=find_passages(row, evidence),
         rules=tuple(dict.fromkeys(str(part.get("rule")) for part in evidence)),
         is_primary=row["is_primary"],

@@ -20,6 +20,7 @@ from audit.report.language import CODES, read_words
 from audit.report.page import anchor, link
 from crawler.browser import find_chromium
 from crawler.items import OUTCOMES, PLATFORMS, PRECISIONS
+from crawler.routes import LADDERS
 from tests.audit.page import Element, read_page
 from tests.audit.studies import Seen, Told, make_study, posts
 
@@ -157,6 +158,7 @@ def test_every_language_has_a_word_for_all_that_is_known(code: str) -> None:
     )
     assert set(ACCESS.values()) == set(words["access"])
     assert set(PLATFORMS) < set(words["platforms"])
+    assert {route.name for ladder in LADDERS.values() for route in ladder} <= set(words["routes"])
     assert set(PRECISIONS) == set(words["precision"])
     assert set(THEMES) == set(words["themes"]) == set(words["definitions"])
     assert len(words["numbers"]["months"]) == len(words["numbers"]["short_months"]) == 12

@@ -59,6 +59,7 @@ select
     posts.text,
     posts.alt_text,
     posts.transcript,
+    posts.language,
     coding.evidence
 from drawn
 join posts on posts.post_key = drawn.post_key
