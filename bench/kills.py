@@ -61,7 +61,7 @@ def run_crawl(study: Path, env: dict[str, str]) -> None:
 
 def start(study: Path, site: Site) -> Running:
     """Crawl in a process of its own, which has what it needs imported already."""
-    process = FORKS.Process(target=run_crawl, args=(study, surroundings(site)))
+    process = FORKS.Process(target=run_crawl, args=(study, surroundings(site, UITZICHT_CHROMIUM="none")))
     process.start()
     return process
 
@@ -75,7 +75,7 @@ def kill_at_random(study: Path, site: Site, wanted: int, dice: random.Random) ->
         tally.runs += 1
         while process.is_alive() and site.requests() == asked:  # until it is at work
             time.sleep(0.005)
-        time.sleep(dice.uniform(0, 0.8))
+        time.sleep(dice.uniform(0, 1.2))
         tally.kills += process.is_alive()
         process.kill()
         process.join()
@@ -143,6 +143,7 @@ def main() -> int:
         site.behaviours.clear()
         code = crawl_to_the_end(study, site)
         faults = find_faults(study, site)
+        visits = len(feed_files(study / "feeds"))
         crawls = len({feed.parent.name for feed in feed_files(study / "feeds")})
     print(
         f"{tally.kills} kills in {tally.runs} runs and {time.monotonic() - began:.0f} s, seed {options.seed}"
@@ -150,6 +151,7 @@ def main() -> int:
     print(
         f"{len(posts):,} posts and {len(tally.published)} published meanwhile, in {crawls} crawls; exit code {code}"
     )
+    print(f"visits that ended, of the {len(ACCOUNTS)} accounts: {visits}")
     print("\n".join(faults) or "no hole, no double, nothing left behind")
     return 1 if faults or code else 0
 

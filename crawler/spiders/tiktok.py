@@ -42,7 +42,7 @@ class TikTokSpider(PlatformSpider):
     def own_settings(self) -> dict[str, Any]:
         """Return the settings of scrapy-playwright; the browser itself starts with the first request to it."""
         handler = "scrapy_playwright.handler.ScrapyPlaywrightDownloadHandler"
-        if not self.has_browser():
+        if not self._may_browse() or not self.has_browser():
             return {}
         return {
             "DOWNLOAD_HANDLERS": {"http": handler, "https": handler},
@@ -54,8 +54,12 @@ class TikTokSpider(PlatformSpider):
         }
 
     def has_browser(self) -> bool:
-        """Tell whether a Chromium is to be had."""
-        return find_chromium() is not None
+        """Tell whether a Chromium is to be had; nobody looks for one where the study has no use for it."""
+        return not self._may_browse() or find_chromium() is not None
+
+    def _may_browse(self) -> bool:
+        table = self.study.platform("tiktok")
+        return bool(table.legal_ground.strip()) and "browser" in (table.routes or ("browser",))
 
     def begin(self, visit: Visit) -> list[Step]:
         """Return the first steps: the user and the windows, the own user, or the profile in the browser."""

@@ -11,7 +11,8 @@ import pytest
 
 from crawler.crawl import Crawl
 from crawler.feed import feed_files, feed_path, part_of, read_feed
-from crawler.history import History, read_history
+from crawler.history import History, Sight, read_history
+from crawler.items import Post
 from crawler.routes import LADDERS
 from crawler.study import CrawlStudy
 from crawler.visit import Visit
@@ -133,6 +134,9 @@ def test_youtube_asks_again_for_every_known_video(tmp_path: Path) -> None:
     assert asked["youtube.playlist_items"] == 6 + 1
     spent = orjson.loads((study / "state" / "youtube.data_api.quota.json").read_bytes())
     assert spent["requests"] == sum(asked.values())
+    told = records(study)
+    assert uitzicht("reparse", study).returncode == 0
+    assert records(study) == told
 
 
 def test_videos_own_pages_give_what_browse_does_not(tmp_path: Path) -> None:
@@ -276,6 +280,74 @@ def test_only_a_whole_visit_moves_the_watermark(
     assert history.watermark == (watermark and datetime(2026, 10, watermark, tzinfo=UTC))
 
 
+def visit_of(tmp_path: Path, history: History) -> Visit:
+    crawl = Crawl.begin(CrawlStudy.read(make_study(tmp_path, [("instagram", "veel")])), "instagram")
+    account = crawl.study.accounts()[0]
+    return Visit(
+        crawl_id=crawl.crawl_id,
+        account=account,
+        ladder=LADDERS["instagram"],
+        journal=crawl.journal(account, "profile", ""),
+        legal_ground="",
+        started_at=datetime(2026, 11, 21, tzinfo=UTC),
+        window_since=datetime(2020, 1, 1, tzinfo=UTC),
+        history=history,
+        overlap=timedelta(days=30),
+    )
+
+
+def shown(number: int, *, day: int = 1, is_pinned: bool = False) -> Post:
+    return Post(
+        platform="instagram",
+        post_id=str(number),
+        account="veel",
+        account_id="7",
+        url="",
+        media_type="image",
+        text="",
+        posted_at=datetime(2026, 9, day, tzinfo=UTC),
+        is_pinned=is_pinned,
+        route="profile",
+        capture_id="a",
+        captured_at=datetime(2026, 11, 21, tzinfo=UTC),
+        parser_version=1,
+    )
+
+
+@pytest.mark.parametrize(
+    ("page", "arrives"),
+    [
+        ([shown(number) for number in range(20)], True),
+        ([shown(number) for number in range(19)], False),
+        ([*(shown(number) for number in range(19)), shown(19, is_pinned=True)], False),
+        (
+            [
+                *(shown(number) for number in range(10)),
+                shown(99),
+                *(shown(number) for number in range(10, 20)),
+            ],
+            False,
+        ),
+        ([*(shown(number) for number in range(19)), shown(19, day=20)], False),  # within the overlap
+    ],
+    ids=["twenty", "nineteen", "pinned", "unknown between", "too young"],
+)
+def test_a_walk_ends_after_twenty_known_old_posts_in_a_row(
+    tmp_path: Path, page: list[Post], arrives: bool
+) -> None:
+    last = datetime(2026, 10, 20, tzinfo=UTC)
+    sights = {str(number): Sight(None, last, "profile") for number in range(20)}
+    visit = visit_of(tmp_path, History(sights=sights, watermark=datetime(2026, 10, 15, tzinfo=UTC)))
+    assert visit.has_arrived(page) is arrives
+    assert visit.arrived == ("known" if arrives else "")
+
+
+def test_without_a_whole_visit_nothing_known_ends_a_walk(tmp_path: Path) -> None:
+    sights = {str(number): Sight(None, datetime(2026, 10, 20, tzinfo=UTC), "profile") for number in range(40)}
+    visit = visit_of(tmp_path, History(sights=sights))
+    assert not visit.has_arrived([shown(number) for number in range(40)])
+
+
 RESUMED = """
 {"record":"crawl","crawl_id":"c","started_at":"2026-11-20T08:00:00Z"}
 {"record":"post","post_id":"1","posted_at":"2026-11-19T08:00:00Z","capture_id":"a"}
@@ -285,20 +357,12 @@ RESUMED = """
 
 
 def test_a_visit_that_had_ended_is_not_begun_anew(tmp_path: Path) -> None:
-    study = make_study(tmp_path, [("instagram", "veel")])
-    crawl = Crawl.begin(CrawlStudy.read(study), "instagram")
-    account = crawl.study.accounts()[0]
-    feed = feed_path(crawl.study.feeds, crawl.crawl_id, "instagram", "veel")
+    study = CrawlStudy.read(make_study(tmp_path, [("instagram", "veel")]))
+    crawl = Crawl.begin(study, "instagram")
+    feed = feed_path(study.feeds, crawl.crawl_id, "instagram", "veel")
     part_of(feed).write_text(RESUMED.lstrip(), encoding="utf-8")
-    visit = Visit(
-        crawl_id=crawl.crawl_id,
-        account=account,
-        ladder=LADDERS["instagram"],
-        journal=crawl.journal(account, "profile", ""),
-        legal_ground="",
-        started_at=datetime(2026, 11, 21, tzinfo=UTC),
-        window_since=None,
-    )
+    crawl.close(finished=False)
+    visit = visit_of(tmp_path, History())
     assert visit.is_over
     assert (visit.post_ids, visit.capture_ids) == (
         {"1"},
@@ -308,7 +372,7 @@ def test_a_visit_that_had_ended_is_not_begun_anew(tmp_path: Path) -> None:
     assert (told.outcome, told.started_at.day) == ("complete", 20)
     visit.journal.end(told)
     assert [record["record"] for record in read_feed(feed)] == ["crawl", "post", "outcome"]
-    assert crawl.is_visited(account)
+    assert crawl.is_visited(visit.account)
 
 
 def test_a_damaged_feed_is_as_if_it_had_never_been(tmp_path: Path) -> None:

@@ -6,13 +6,24 @@ import random
 import subprocess
 import sys
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
 from filelock import FileLock
 
 from crawler.archive import archive_files, read_archives
 from crawler.feed import feed_files
-from tests.crawler.study import make_study, outcomes, post_ids, records, shown_ids, surroundings, uitzicht
+from tests.crawler.study import (
+    ground,
+    make_study,
+    outcomes,
+    post_ids,
+    records,
+    shown_ids,
+    surroundings,
+    uitzicht,
+)
 from tests.mocksite import Behaviour, Site, many_posts, running
 
 ACCOUNTS = [("instagram", f"school{number}") for number in range(4)]
@@ -20,6 +31,7 @@ ACCOUNTS = [("instagram", f"school{number}") for number in range(4)]
 
 def test_killed_crawls_go_on(tmp_path: Path) -> None:
     posts = [post for _, name in ACCOUNTS for post in many_posts(250, "instagram", name, pinned=2)]
+    before = {post.post_id for post in posts}
     slow = Behaviour(kind="slow", platform="instagram", seconds=0.1)
     site = Site(posts, behaviours=[slow])
     study = make_study(tmp_path, ACCOUNTS)
@@ -38,13 +50,18 @@ def test_killed_crawls_go_on(tmp_path: Path) -> None:
             kills += process.poll() is None
             process.kill()
             process.wait()
+            newest = datetime(2026, 11, 15, kills, tzinfo=UTC)
+            site.publish(*many_posts(1, "instagram", dice.choice(ACCOUNTS)[1], newest=newest))
         done = uitzicht("crawl", study, env=env)
         asked = site.requests(host="graph.facebook.com")
+        assert before <= post_ids(study)
+        assert len(records(study, "post")) == len(post_ids(study))
+        assert {one["outcome"] for one in outcomes(study).values()} == {"complete"}
+        assert len(feed_files(study / "feeds")) == len(ACCOUNTS)
+        uitzicht("crawl", study, env=env)
     assert kills >= 3
     assert done.returncode == 0, done.stderr
-    assert post_ids(study) == shown_ids(site, ACCOUNTS)
-    assert {one["outcome"] for one in outcomes(study).values()} == {"complete"}
-    assert len(feed_files(study / "feeds")) == len(ACCOUNTS)
+    assert post_ids(study) == shown_ids(site, ACCOUNTS)  # what was published behind the crawl's back, too
     assert not list((study / "feeds").glob("*/*.part"))
     assert asked <= 4 * 5 + kills  # pages are not begun anew, only the one that was cut off
 
@@ -74,16 +91,30 @@ def test_reparse_gives_the_same_feeds(tmp_path: Path) -> None:
     assert len(before) > 100
 
 
-def test_the_archive_replays_the_crawl_offline(tmp_path: Path) -> None:
-    site = Site([*many_posts(60, "youtube", "@veel"), *many_posts(30, "instagram", "veel")])
-    accounts = [("youtube", "@veel"), ("instagram", "veel")]
-    study = make_study(tmp_path / "online", accounts)
-    again = make_study(tmp_path / "offline", accounts)
+@pytest.mark.parametrize(
+    ("accounts", "more"),
+    [
+        ([("youtube", "@veel"), ("instagram", "veel")], ""),
+        ([("linkedin", "veel"), ("tiktok", "veel")], ""),
+        (
+            [("youtube", "@veel"), ("tiktok", "veel")],
+            ground("youtube", routes='"browse"') + ground("tiktok", routes='"display_api"'),
+        ),
+    ],
+)
+def test_the_archive_replays_the_crawl_offline(
+    tmp_path: Path, accounts: list[tuple[str, str]], more: str
+) -> None:
+    site = Site([post for one in accounts for post in many_posts(60, *one)], tiktok_owner="veel")
+    since = "2026-09-01\nuntil = 2026-11-20"
+    study = make_study(tmp_path / "online", accounts, since=since, more=more)
+    again = make_study(tmp_path / "offline", accounts, since=since, more=more)
     with running(site):
         uitzicht("crawl", study, env=surroundings(site))
     offline = {name: value for name, value in surroundings(site).items() if not name.startswith("UITZICHT_")}
     done = uitzicht("crawl", again, "--replay", study / "archive", env=offline)
     assert done.returncode == 0, done.stderr
+    assert len(post_ids(again)) == 120
     assert records(again, "post") == records(study, "post")
 
 
