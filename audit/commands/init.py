@@ -24,6 +24,7 @@ accounts = "accounts.csv"   # one row an account; a spreadsheet may write it (co
 contact = {contact}   # an address where platforms can reach you; it goes into the user agent
 delay = 2.0           # seconds between two requests to one platform
 patience = 120        # seconds: wait once when a platform asks for no more than this
+overlap_days = 30     # so far before what is known a later crawl goes back, for edits and engagement
 
 # YouTube: with UITZICHT_YOUTUBE_API_KEY in the environment the Data API is used, and nothing else is needed.
 [platforms.youtube]
@@ -33,11 +34,13 @@ requests_per_day = 5000
 [platforms.instagram]
 requests_per_day = 1000
 
-# TikTok: the Research API needs UITZICHT_TIKTOK_CLIENT_KEY and UITZICHT_TIKTOK_CLIENT_SECRET.
+# TikTok: the Research API needs UITZICHT_TIKTOK_CLIENT_KEY and UITZICHT_TIKTOK_CLIENT_SECRET; the Display API for
+# your own account UITZICHT_TIKTOK_TOKEN.
 [platforms.tiktok]
 requests_per_day = 1000
 
-# LinkedIn: only the guest page, which LinkedIn's robots.txt forbids. See legal_ground below.
+# LinkedIn: pages that you administer by UITZICHT_LINKEDIN_TOKEN. The guest page, which LinkedIn's robots.txt
+# forbids, shows the newest posts of any. See legal_ground below.
 [platforms.linkedin]
 requests_per_day = 200
 
