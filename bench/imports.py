@@ -25,6 +25,7 @@ LINKEDIN = ["Post title", "Post link", "Created date", "Content Type", "Likes"]
 
 
 def studio(rows: int) -> bytes:
+    """Return a YouTube Studio table of so many videos."""
     head = "Content,Video title,Video publish time,Views\nTotal,,,1\n"
     return (
         head + "".join(f'{n:011d},"Dag {n}, in de zorg","Dec 18, 2022",{n}\n' for n in range(rows))
@@ -32,12 +33,14 @@ def studio(rows: int) -> bytes:
 
 
 def fourcat(rows: int) -> bytes:
+    """Return a 4CAT export of so many Instagram posts, with texts over two lines."""
     text = "Stage lopen, en dan? #stage #mbo\nMeer op de site. " * 6
     line = f'C{{n}},C{{n}},x,"{text}",2026-03-27 13:00:00,1774616400,photo,1,{{n}},2\n'
     return (FOURCAT + "".join(line.format(n=n) for n in range(rows))).encode()
 
 
 def linkedin(rows: int) -> bytes:
+    """Return a LinkedIn page export of so many posts."""
     from spreadsheet import packed, parts  # noqa: PLC0415
 
     link = "https://www.linkedin.com/feed/update/urn:li:activity:{}"

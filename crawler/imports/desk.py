@@ -11,6 +11,7 @@ from pathlib import Path
 
 from crawler.archive import SUFFIX, Archive
 from crawler.errors import ParseError
+from crawler.forgotten import SIGN, Forgotten
 from crawler.imports.ledger import Gathered, Key, write_feeds
 from crawler.imports.owners import Owners, choose_account
 from crawler.imports.readers import find_source
@@ -70,8 +71,9 @@ def import_file(
     archive = study.archive / f"{crawl_id}{SUFFIX}"
     archive.unlink(missing_ok=True)  # left by an import that was interrupted: it is read again whole
     began = datetime.now(UTC)
-    with Archive(archive) as out:
-        gathered = _gather(_rows(captures, result, on_row), owners, out, result)
+    forgotten = Forgotten.read(study.state)
+    with Archive(archive, forgotten.kept) as out:
+        gathered = _gather(_rows(captures, result, on_row), owners, forgotten, out, result)
     write_feeds(study, crawl_id, source, gathered, began)
     return result
 
@@ -89,7 +91,7 @@ def _rows(found: Iterator[Found], result: Import, on_row: Callable[[], None]) ->
 
 
 def _gather(
-    captures: Iterator[Capture], owners: Owners, archive: Archive, result: Import
+    captures: Iterator[Capture], owners: Owners, forgotten: Forgotten, archive: Archive, result: Import
 ) -> dict[Key, Gathered]:
     """Return what is kept, by account; only captures that hold something to keep are archived."""
     gathered: dict[Key, Gathered] = {}
@@ -97,14 +99,18 @@ def _gather(
     for sent in captures:
         capture = redact(sent, secrets)
         page = _read(capture)
-        named = owners.name(page)
+        listed = owners.name(page)
+        named = forgotten.without(listed)
+        if len(named.posts) < len(listed.posts):
+            result.left_out[SIGN] += len(listed.posts) - len(named.posts)
         result.complaints.extend(page.errors)
-        result.others += len(page.posts) - len(named.posts)
+        result.others += len(page.posts) - len(listed.posts)
         result.strangers |= owners.strangers(page)
         if not page.posts and not page.errors:
             result.left_out["no post of an organisation's own"] += 1
-        key = _key(capture, named)
-        if key is not None and (named.posts or (named.errors and capture.account)):
+        name = named.posts[0].account if named.posts else owners.spelling(capture.platform, capture.account)
+        if name and (named.posts or named.errors):
+            key = (capture.platform, name)
             archive.write(capture)
             _note(gathered.setdefault(key, Gathered()), named, capture, result)
     return gathered
@@ -120,11 +126,6 @@ def _read(capture: Capture) -> Page:
         return page
     told = f"holds no posts: the platform refused ({page.refusal.outcome}): {page.refusal.sign}"
     return replace(page, posts=(), errors=(ParseError(capture.place, told),))
-
-
-def _key(capture: Capture, page: Page) -> Key | None:
-    name = page.posts[0].account if page.posts else capture.account
-    return (capture.platform, name) if name else None
 
 
 def _note(of: Gathered, page: Page, capture: Capture, result: Import) -> None:

@@ -28,12 +28,14 @@ class Owners:
         """Return the study's accounts of a platform."""
         return [name for (on, _), name in self._names.items() if on == platform]
 
+    def spelling(self, platform: Platform, account: str) -> str | None:
+        """Return the name that the study has for an account, None where it does not want it."""
+        return self._names.get((platform, account.casefold())) or (account if self.wants_all else "") or None
+
     def find(self, post: Post) -> str | None:
         """Return the name that the study has for a post's account, None where it does not want it."""
-        name = self._names.get((post.platform, post.account.casefold()))
-        if name is None and post.account_id is not None:
-            name = self._by_id.get((post.platform, post.account_id))
-        return name or (post.account if self.wants_all and post.account else None)
+        by_id = self._by_id.get((post.platform, post.account_id)) if post.account_id else None
+        return by_id or self.spelling(post.platform, post.account)
 
     def name(self, page: Page) -> Page:
         """Return a page with the posts that the study wants, under its own names."""

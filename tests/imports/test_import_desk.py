@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+import orjson
 import pytest
 from click.testing import CliRunner, Result
 from reading import FILES
@@ -14,7 +15,7 @@ from reading import FILES
 from audit.commands.importing import command
 from crawler.archive import read_archives
 from crawler.errors import StudyError, UnknownFormat
-from crawler.feed import feed_files, read_feed
+from crawler.feed import as_line, feed_files, feed_path, read_feed, write_feed
 from crawler.imports.desk import Import, import_file
 from crawler.reparse import reparse
 from crawler.study import CrawlStudy
@@ -137,14 +138,52 @@ def test_private_persons_updates_are_left_out_and_not_archived(tmp_path: Path) -
     assert all(b"nieuwe baan" not in capture.body for capture in read_archives(study.archive.iterdir()))
 
 
+def test_an_unreadable_item_is_archived_only_where_it_is_of_a_listed_account(tmp_path: Path) -> None:
+    study = make_study(tmp_path, *NOORDERHAVEN)
+    grid = orjson.loads((FILES.parents[1] / "captures/instagram/item_polaris_grid/body.json").read_bytes())
+    grid |= {"_zs_instagram_view": "user_posts", "media_type": 99, "__typename": "XIGPolarisHologram"}
+    lines = [
+        {
+            "timestamp_collected": 1795167000245,
+            "source_platform": "instagram.com",
+            "source_platform_url": f"https://www.instagram.com/{visited}/",
+            "data": grid,
+        }
+        for visited in ("iemand_anders", "rocnoorderhaven")
+    ]
+    path = tmp_path / "x.ndjson"
+    path.write_bytes(b"\n".join(map(orjson.dumps, lines)))
+    result = take(study, path)
+    assert (result.posts, len(result.complaints)) == (0, 2)
+    assert [capture.account for capture in read_archives(study.archive.iterdir())] == ["rocnoorderhaven"]
+    assert [(one["account"], one["outcome"]) for one in records(study, "outcome")] == [
+        ("rocnoorderhaven", "parser_broken")
+    ]
+
+
 def test_a_channels_id_is_known_by_an_earlier_visit_or_said(tmp_path: Path) -> None:
     study = make_study(tmp_path, *NOORDERHAVEN)
     result = take(study, "ytdt.csv")
     assert (result.posts, result.others, result.strangers) == (0, 2, {CHANNEL})
     shutil.rmtree(study.feeds)
+    _remember(study)
+    assert take(study, "ytdt.csv").posts == 2
+    shutil.rmtree(study.feeds)
     take(study, "ytdt.csv", account="@rocnoorderhaven")
     assert {post["account"] for post in records(study, "post")} == {"@rocnoorderhaven"}
     assert {outcome["account_id"] for outcome in records(study, "outcome")} == {CHANNEL}
+
+
+def _remember(study: CrawlStudy) -> None:
+    """Leave the feed of a crawl that saw handle and channel id together."""
+    account = {
+        "record": "account",
+        "platform": "youtube",
+        "account": "@rocnoorderhaven",
+        "account_id": CHANNEL,
+    }
+    lines = [as_line({"record": "crawl"}), as_line(account), as_line({"record": "outcome"})]
+    write_feed(feed_path(study.feeds, "20260101", "youtube", "@rocnoorderhaven"), lines)
 
 
 def test_a_file_of_several_accounts_cannot_be_all_ones_own(tmp_path: Path) -> None:

@@ -77,6 +77,26 @@ def test_one_bad_row_is_told_and_costs_no_other(tmp_path: Path, was: str, now: s
     assert found.told[0].startswith(told)
 
 
+def test_a_mark_that_is_never_closed_costs_its_row_only(tmp_path: Path) -> None:
+    path = tmp_path / "x.csv"
+    head, rows = TABLE.splitlines()[0], ["kQ3vbT0aLmE", "-a_Zx09pQrs", "Zz8yYxXwWvV", "AAAAAAAAAAA"]
+    lines = [f"{one},Les {number},2026-03-04,1,2,3,4,5,6" for number, one in enumerate(rows)]
+    lines[1] = lines[1].replace("Les", '"Les')
+    path.write_text("\n".join([head, *lines]), encoding="utf-8")
+    found = read(path, "@x")
+    assert [post.title for post in found.posts] == ["Les 0", "Les 2", "Les 3"]
+    assert found.told == ["x.csv line 3 cannot be taken apart: unexpected end of data"]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le"])
+def test_zeeschuimers_lines_read_in_other_encodings_too(tmp_path: Path, encoding: str) -> None:
+    path = tmp_path / "x.ndjson"
+    whole = (FILES / "zeeschuimer-linkedin.ndjson").read_text(encoding="utf-8")
+    path.write_bytes(whole.encode(encoding))
+    found = read(path)
+    assert (found.told, len(found.posts)) == ([], 2)
+
+
 def test_a_byte_that_is_no_text_costs_its_row(tmp_path: Path) -> None:
     path = tmp_path / "x.csv"
     path.write_bytes(TABLE.encode().replace(b"Nog niet", b"Nog \xff niet"))
