@@ -1,9 +1,9 @@
-"""Simulates studies whose truth is known, to see how often the corrected interval holds it, and how far off the raw share is.
+"""How often the corrected interval holds a truth that is known, and how far off the raw share is.
 
-Run: python bench/correction.py [--studies 1000] [--institutions 60]
+    python bench/correction.py [--studies 1000] [--institutions 60] [--size 300]
 
-Each study draws institutions with shares of their own, posts on four platforms, and a classifier whose errors differ per
-institution; draws 300 posts as `uitzicht sample draw` does; codes them without error; and corrects as
+Each study draws institutions with shares of their own, posts on four platforms, and a classifier whose errors differ
+per institution; draws 300 posts as `uitzicht sample draw` does; codes them without error; and corrects as
 `uitzicht query share_of_posts` does.
 """
 
@@ -14,10 +14,13 @@ import time
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from classify.sample import draw_sample
-from warehouse.correction import Corrected, HandCoded, correct
+from warehouse.correction import Corrected, HandCoded, Integers, correct
 from warehouse.intervals import Floats, bootstrap_ratio
+
+Flags = NDArray[np.bool_]
 
 CODES = ("labour_market", "open_day", "student_made", "programme", "atmosphere", "other")
 PLATFORMS = ("instagram", "tiktok", "youtube", "linkedin")
@@ -46,12 +49,12 @@ CLASSIFIERS = (
 class Posts:
     """A study's posts, one value each: institution, level, platform, the truth, and what the classifier says."""
 
-    institution: np.ndarray
-    level: np.ndarray
-    platform: np.ndarray
+    institution: Integers
+    level: Integers
+    platform: Integers
     true: Floats
     predicted: Floats
-    stratum: np.ndarray
+    stratum: Integers
 
 
 def make_posts(rng: np.random.Generator, classifier: Classifier, institutions: int) -> Posts:
@@ -76,31 +79,40 @@ def make_posts(rng: np.random.Generator, classifier: Classifier, institutions: i
     )
 
 
-def ask(
-    posts: Posts, asked: np.ndarray, size: int, seed: int
-) -> tuple[Corrected, float, float, tuple[float, float]]:
-    """Return the corrected share of the posts asked for, the raw share, the share in these very posts, and a bootstrap."""
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """The answer of one study: corrected, raw, the share in these very posts, and the bootstrap's interval."""
+
+    corrected: Corrected
+    raw: float
+    own: float
+    bootstrap: tuple[float, float]
+
+
+def ask(posts: Posts, asked: Flags, size: int, seed: int) -> Found:
+    """Return what a study of which so many posts are coded says of the posts asked for."""
     names = [f"{CODES[one // 8]}/{PLATFORMS[one % 8 // 2]}/{LEVELS[one % 2]}" for one in posts.stratum]
     drawn = draw_sample(names, size, seed=seed)
     place = np.array([one.place for one in drawn])
-    weight = np.array([1 / one.inclusion_probability for one in drawn])
-    n = posts.institution.max() + 1
-    over = np.bincount(posts.institution[asked], posts.predicted[asked], n)
-    under = np.bincount(posts.institution[asked], minlength=n).astype(float)
-    there = under > 0
     error = (posts.true[place] - posts.predicted[place]) * asked[place]
-    cluster = (np.cumsum(there) - 1)[posts.institution[place]]
-    cluster = np.where(asked[place], cluster, 0)
+    institutions, cluster = np.unique(posts.institution[asked], return_inverse=True)
+    over = np.bincount(cluster, posts.predicted[asked])
+    under = np.bincount(cluster).astype(float)
+    own = np.where(asked[place], np.searchsorted(institutions, posts.institution[place]), 0)
+    weight = np.array([1 / one.inclusion_probability for one in drawn])
     sample = HandCoded(
-        cluster=cluster,
+        cluster=own,
         stratum=posts.stratum[place],
         weight=weight,
         over_error=error,
-        under_error=np.zeros(len(place)),
+        under_error=np.zeros(size),
     )
-    over, under = over[there], under[there]
-    boot = bootstrap_ratio(over + np.bincount(cluster, weight * error, len(over)), under)
-    return correct(over, under, sample), over.sum() / under.sum(), posts.true[asked].mean(), boot
+    return Found(
+        corrected=correct(over, under, sample),
+        raw=float(over.sum() / under.sum()),
+        own=float(posts.true[asked].mean()),
+        bootstrap=bootstrap_ratio(over + np.bincount(own, weight * error, len(over)), under),
+    )
 
 
 def main() -> None:
@@ -113,12 +125,9 @@ def main() -> None:
     parser.add_argument("--size", type=int, default=300)
     given = parser.parse_args()
     started = time.monotonic()
-    print(
-        f"{given.studies} studies of {given.institutions} institutions, {given.size} posts coded; true share {SHARE:.1%}"
-    )
-    print(
-        f"{'classifier':15}{'group':15}{'raw bias':>10}{'corrected bias':>16}{'covers':>9}{'boot':>9}{'raw covers':>12}{'width':>8}"
-    )
+    print(f"{given.studies} studies of {given.institutions} institutions, {given.size} posts coded each.")
+    print(f"True share {SHARE:.1%}; intervals of 95 %; bootstrap: of institutions, of the corrected share.")
+    print(f"{'':31}{'bias, raw':>11}{'corrected':>11}{'covered':>11}{'bootstrap':>11}{'width':>9}")
     for classifier in CLASSIFIERS:
         for group in ("all posts", "mbo", "mbo instagram"):
             _show(classifier, group, given)
@@ -126,22 +135,20 @@ def main() -> None:
 
 
 def _show(classifier: Classifier, group: str, given: argparse.Namespace) -> None:
-    rows = []
+    found = []
     for seed in range(given.studies):
         posts = make_posts(np.random.default_rng(seed), classifier, given.institutions)
         asked = np.ones(len(posts.true), dtype=bool)
-        if "mbo" in group:
-            asked &= posts.level == 0
-        if "instagram" in group:
-            asked &= posts.platform == 0
-        found, raw, own, boot = ask(posts, asked, given.size, seed)
-        rows.append((raw, found.share, found.low, found.high, own, *boot))
-    raw, share, low, high, own, blow, bhigh = np.array(rows).T
-    covers = np.mean((low <= SHARE) & (high >= SHARE))
-    boot = np.mean((blow <= SHARE) & (bhigh >= SHARE))
+        asked &= (posts.level == 0) | ("mbo" not in group)
+        asked &= (posts.platform == 0) | ("instagram" not in group)
+        found.append(ask(posts, asked, given.size, seed))
+    raw = np.mean([one.raw for one in found]) - SHARE
+    bias = np.mean([one.corrected.share for one in found]) - SHARE
+    covered = np.mean([one.corrected.low <= SHARE <= one.corrected.high for one in found])
+    drawn = np.mean([one.bootstrap[0] <= SHARE <= one.bootstrap[1] for one in found])
+    width = np.mean([one.corrected.high - one.corrected.low for one in found])
     print(
-        f"{classifier.name:15}{group:15}{raw.mean() - SHARE:>+10.2%}{share.mean() - SHARE:>+16.2%}{covers:>9.1%}{boot:>9.1%}"
-        f"{np.mean((low <= own) & (own <= high)):>12.1%}{np.mean(high - low):>8.2%}"
+        f"{classifier.name:15}{group:16}{raw:>+11.2%}{bias:>+11.2%}{covered:>11.1%}{drawn:>11.1%}{width:>9.2%}"
     )
 
 

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from audit.sheets.words import WORDS, code_words
 from classify.codebook import Code, Codebook, Dimension
 
 DIMENSIONS = ("theme", "labour", "sector", "audience")
@@ -112,6 +113,7 @@ def code_named(value: str, codes: Iterable[Code]) -> Code | None:
     """Return the code that a cell names, in any language or by its own name; None where there is none."""
     said = value.strip().casefold()
     for code in codes:
-        if said in {code.name, code.code, *(name.casefold() for name in code.names.values())}:
+        shown = {code_words(code, language).casefold() for language in WORDS}
+        if said in {code.name, code.code, *shown}:
             return code
     return None

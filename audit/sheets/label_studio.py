@@ -9,8 +9,8 @@ from typing import Any
 from xml.sax.saxutils import quoteattr
 
 from audit.sheets.answer import Answer, Filled, WrongCell, asked_dimensions, code_named, find_fault
-from audit.sheets.layout import KNOWN, READ, code_words
-from audit.sheets.words import WORDS
+from audit.sheets.layout import KNOWN, READ
+from audit.sheets.words import WORDS, code_words
 from audit.sheets.workbook import Sheet
 from classify.codebook import Codebook, Dimension
 from classify.errors import SampleError, shown

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from audit.sheets.answer import asked_dimensions
-from audit.sheets.words import WORDS
-from classify.codebook import Code, Codebook
+from audit.sheets.words import WORDS, code_words
+from classify.codebook import Codebook
 
 HEADER_ROWS = 2
 READ = {"place": 5, "title": 20, "text": 55, "alt_text": 25, "transcript": 35}
@@ -34,7 +34,7 @@ def sheet_columns(codebook: Codebook, language: str, *, with_answers: bool) -> t
             Column(
                 key=code.code,
                 words=f"{words[dimension.name]}: {code_words(code, language)}",
-                width=5,
+                width=6,
                 is_code=True,
             )
             for code in dimension.codes
@@ -44,8 +44,3 @@ def sheet_columns(codebook: Codebook, language: str, *, with_answers: bool) -> t
     columns.append(Column(key="unsure", words=words["unsure"], width=6, is_code=True))
     columns.append(Column(key="remark", words=words["remark"], width=30))
     return tuple(columns)
-
-
-def code_words(code: Code, language: str) -> str:
-    """Return the code's name in a language, or its own name where the codebook has none."""
-    return code.names.get(language, code.name)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from classify.codebook import Code
+
 WORDS = {
     "nl": {
         "sheet": "Coderen",
@@ -79,10 +81,42 @@ WORDS = {
         "how": (
             "Code each post by what it says and nothing else, following the second tab. Choose 'yes' at every code "
             "that applies; leave the others empty. At least one theme and one audience; 'other' stands alone. Choose "
-            "one primary theme among those that apply. In doubt: 'yes' in that column. Change nothing in rows 1 and 2 and "
-            "in the columns left of the themes."
+            "one primary theme among those that apply. In doubt: 'yes' in that column. Change nothing in rows 1 and 2 "
+            "and in the columns left of the themes."
         ),
     },
 }
 
+# What the codes are called where the codebook has no name for them.
+NAMES = {
+    "nl": {
+        "labour.job_chance": "kans op werk",
+        "labour.shortage": "tekort aan mensen",
+        "labour.salary": "loon",
+        "labour.occupation": "beroepen",
+        "labour.career": "loopbaan",
+        "labour.employer": "werkgevers",
+        "sector.health": "zorg en welzijn",
+        "sector.technology": "techniek",
+        "sector.education": "onderwijs",
+        "sector.economics": "economie",
+        "sector.language_culture": "taal en cultuur",
+        "sector.green": "groen",
+        "sector.safety_sport": "veiligheid en sport",
+        "audience.prospective": "scholieren die kiezen",
+        "audience.current": "eigen studenten",
+        "audience.parents": "ouders",
+        "audience.alumni": "alumni",
+        "audience.employers": "werkgevers",
+        "audience.staff": "medewerkers",
+        "audience.community": "algemeen publiek",
+    }
+}
+
 YES = frozenset({"ja", "yes", "x", "1", "true", "waar", "j", "y"})
+
+
+def code_words(code: Code, language: str) -> str:
+    """Return what a code is called in a language; where nothing is known, its own name made readable."""
+    known = NAMES.get(language, {}).get(code.code, code.name.replace("_", " "))
+    return code.names.get(language, known)

@@ -16,8 +16,8 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from audit.sheets.answer import Answer, asked_dimensions
-from audit.sheets.layout import FROZEN, HEADER_ROWS, Column, code_words, sheet_columns
-from audit.sheets.words import WORDS
+from audit.sheets.layout import FROZEN, HEADER_ROWS, Column, sheet_columns
+from audit.sheets.words import WORDS, code_words
 from classify.codebook import Code, Codebook
 
 MOST_CHARACTERS = 32_000  # a cell holds 32,767
@@ -71,8 +71,9 @@ def write_workbook(sheet: Sheet, codebook: Codebook, path: Path) -> Path:
 
 def put(cell: Cell | MergedCell, text: str, *, alignment: Alignment = _TOP) -> None:
     """Write a text as a text, whatever it begins with, and without what a workbook cannot hold."""
-    cell.value = _FORBIDDEN.sub("", text)
-    cell.data_type = "s"
+    if text:
+        cell.value = _FORBIDDEN.sub("", text)
+        cell.data_type = "s"
     cell.number_format = "@"
     cell.alignment = alignment
     if text.startswith(_FORMULA):
@@ -85,13 +86,17 @@ def _write_header(page: Worksheet, columns: tuple[Column, ...]) -> None:
         key = page.cell(2, place)
         turned = Alignment(text_rotation=90, horizontal="center", vertical="bottom", wrap_text=True)
         put(head, column.words, alignment=turned if column.is_code else Alignment(vertical="bottom"))
-        head.font, head.fill = Font(bold=True, color="FFFFFF"), _HEAD
+        head.font, head.fill = Font(name="Calibri", bold=True, color="FFFFFF"), _HEAD
         put(key, column.key, alignment=Alignment(shrink_to_fit=True))
-        key.font = Font(size=7, color="808080")
+        key.font = Font(name="Calibri", size=7, color="808080")
         page.column_dimensions[get_column_letter(place)].width = column.width
-    page.row_dimensions[1].height = 150
+    page.row_dimensions[1].height = 190
     page.freeze_panes = f"{get_column_letter(FROZEN + 1)}{HEADER_ROWS + 1}"
     page.sheet_view.zoomScale = 90
+    _print_wide(page)
+
+
+def _print_wide(page: Worksheet) -> None:
     page.print_title_rows = "1:1"
     page.page_setup.orientation, page.page_setup.paperSize = "landscape", 8
     page.page_setup.fitToWidth, page.page_setup.fitToHeight = 1, 0
@@ -114,7 +119,6 @@ def _write_row(
             row, column.key, language, codebook
         )
         put(cell, text, alignment=_MIDDLE if column.is_code else _TOP)
-        cell.value = cell.value or None
         cell.border = _LINE
         if column.key in row.disputed:
             cell.fill = _DISPUTED
@@ -183,9 +187,10 @@ def _write_codebook(page: Worksheet, codebook: Codebook, language: str) -> None:
     for place, (key, width) in enumerate(widths.items(), 1):
         cell = page.cell(1, place)
         put(cell, WORDS[language][key])
-        cell.font, cell.fill = Font(bold=True, color="FFFFFF"), _HEAD
+        cell.font, cell.fill = Font(name="Calibri", bold=True, color="FFFFFF"), _HEAD
         page.column_dimensions[get_column_letter(place)].width = width
     page.freeze_panes = "D2"
+    _print_wide(page)
     codes = [code for dimension in asked_dimensions(codebook) for code in dimension.codes]
     for number, code in enumerate(codes, 2):
         for place, text in enumerate(_code_texts(code, language), 1):
