@@ -89,6 +89,11 @@ class Language:
         at = day.astimezone(HOME) if isinstance(day, datetime) else day
         return f"{at.day} {self._numbers['short_months'][at.month - 1]} {at.year}"
 
+    def short_days(self, oldest: date, newest: date) -> str:
+        """Return from which day to which, one day where they are the same."""
+        first, last = self.short_day(oldest), self.short_day(newest)
+        return first if first == last else str(self._numbers["days"]).format(oldest=first, newest=last)
+
     def month(self, month: str) -> str:
         """Return a month such as "2026-03" in full."""
         return self._date("month", date.fromisoformat(f"{month}-01"))

@@ -58,6 +58,8 @@ def test_days_are_those_of_the_netherlands() -> None:
     assert DUTCH.day(NEW_YEAR) == "1 januari 2027"
     assert DUTCH.day(date(2026, 3, 1)) == "1 maart 2026"
     assert DUTCH.short_day(NEW_YEAR) == "1 jan 2027"
+    assert DUTCH.short_days(date(2026, 3, 1), date(2026, 12, 3)) == "1 mrt 2026 tot en met 3 dec 2026"
+    assert ENGLISH.short_days(NEW_YEAR, NEW_YEAR) == "1 Jan 2027"
     assert ENGLISH.month("2026-03") == "March 2026"
     assert DUTCH.short_month("2026-03") == "mrt 26"
 
