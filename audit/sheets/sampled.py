@@ -30,7 +30,7 @@ class SampleOf:
 
     def assigned(self, coder: str) -> pd.DataFrame:
         """Return the units that a coder is to code."""
-        return self.units[[coder in coders for coders in self.units["coders"]]]
+        return self.units[self.units["coders"].map(lambda coders: coder in coders)]
 
     def answers(self, coder: str) -> dict[str, Answer]:
         """Return what a coder said, by unit."""
@@ -65,7 +65,7 @@ def find_disputed(sample: SampleOf) -> list[str]:
 def find_settled_by_hand(sample: SampleOf) -> set[str]:
     """Return the units that a person settled, not agreement."""
     own = sample.codings[(sample.codings["coder"] == SETTLED) & sample.codings["is_primary"].astype(bool)]
-    own = own[["agreed" not in str(evidence) for evidence in own["evidence"]]]
+    own = own[~own["evidence"].astype(str).str.contains("agreed")]
     return set(sample.units.merge(own, on=["post_key", "version"])["unit"])
 
 
