@@ -30,6 +30,9 @@ COMMANDS = {
     "query": "audit.commands.query:command",
     "sample": "audit.commands.sample:command",
     "warehouse": "audit.commands.warehouse:command",
+    "trace": "audit.commands.trace:command",
+    "forget": "audit.commands.forget:command",
+    "retention": "audit.commands.retention:command",
 }
 
 

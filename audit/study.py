@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field
 
+from crawler.items import PLATFORMS, Platform
 from crawler.study import CrawlStudy, Table
+
+Days = Annotated[int, Field(ge=1, le=36_500)]
+DEFAULT_RETENTION: dict[Platform, dict[str, int]] = {"youtube": {"data_api": 30}}
 
 
 class CodebookTable(Table):
@@ -23,6 +28,25 @@ class ReportTable(Table):
     examples: int = Field(default=3, ge=0, le=50)
 
 
+class RetentionTable(Table):
+    """`[retention]`: for how many days rows of a platform's route are kept without being seen again.
+
+    YouTube's rules for developers (III.E.4) want API data refreshed or deleted within 30 days.
+    """
+
+    instagram: dict[str, Days] = Field(default_factory=dict)
+    tiktok: dict[str, Days] = Field(default_factory=dict)
+    youtube: dict[str, Days] = Field(default_factory=dict)
+    linkedin: dict[str, Days] = Field(default_factory=dict)
+
+    def limits(self) -> Iterator[tuple[Platform, str, int]]:
+        """Yield platform, route and days of every limit."""
+        for platform in PLATFORMS:
+            own: dict[str, int] = getattr(self, platform)
+            for route, days in (DEFAULT_RETENTION.get(platform, {}) | own).items():
+                yield platform, route, days
+
+
 class Study(CrawlStudy):
     """A study: one question, asked of a list of accounts over one window."""
 
@@ -30,6 +54,7 @@ class Study(CrawlStudy):
 
     codebook: CodebookTable = CodebookTable()
     report: ReportTable = ReportTable()
+    retention: RetentionTable = RetentionTable()
 
     @property
     def working_warehouse(self) -> Path:

@@ -7,7 +7,7 @@ import io
 import json
 import os
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -31,12 +31,16 @@ _DROPPED = {"content-encoding", "transfer-encoding", "content-length"}  # bodies
 class Archive:
     """One WARC file that grows: a record is on disk before `write` returns.
 
-    A file cut short by a crash is mended when it is opened again: what was cut off was never parsed.
+    A file cut short by a crash is mended when it is opened again: what was cut off was never parsed. `keep` says
+    what of a capture may be kept, None where nothing.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(
+        self, path: Path, keep: Callable[[Capture], Capture | None] = lambda capture: capture
+    ) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         self.path = path
+        self._keep = keep
         if path.exists():
             mend(path)
         self._file: BinaryIO = path.open("ab")
@@ -55,12 +59,11 @@ class Archive:
         self.close()
 
     def write(self, capture: Capture) -> None:
-        """Write a capture as a response record, and its request where method or body matter."""
-        response = self._response(capture)
-        self._writer.write_record(response)
-        if capture.method != "GET" or capture.request_body:
-            self._writer.write_record(self._request(capture, response))
-        self._file.flush()
+        """Write what is kept of a capture as a response record, and its request where method or body matter."""
+        kept = self._keep(capture)
+        if kept is not None:
+            write_capture(self._writer, kept)
+            self._file.flush()
 
     def close(self) -> None:
         """Close the file, everything on disk."""
@@ -69,40 +72,50 @@ class Archive:
             os.fsync(self._file.fileno())
             self._file.close()
 
-    def _response(self, capture: Capture) -> ArcWarcRecord:
-        headers = [(name, value) for name, value in capture.headers if name.lower() not in _DROPPED]
-        headers.append(("Content-Length", str(len(capture.body))))
-        ours = {
-            "platform": capture.platform,
-            "route": capture.route,
-            "format": capture.format,
-            "account": capture.account,
-            "method": capture.method,
-        }
-        return self._writer.create_warc_record(
-            capture.url,
-            "response",
-            payload=io.BytesIO(capture.body),
-            http_headers=StatusAndHeaders(f"{capture.status} -", headers, protocol="HTTP/1.1"),
-            warc_headers_dict={
-                "WARC-Record-ID": f"<urn:uuid:{capture.capture_id}>",
-                "WARC-Date": capture.captured_at.astimezone(UTC).isoformat().replace("+00:00", "Z"),
-                _OURS: json.dumps(ours),
-            },
-        )
 
-    def _request(self, capture: Capture, response: ArcWarcRecord) -> ArcWarcRecord:
-        path = "/" + capture.url.split("/", 3)[-1]
-        return self._writer.create_warc_record(
-            capture.url,
-            "request",
-            payload=io.BytesIO(capture.request_body),
-            http_headers=StatusAndHeaders(f"{capture.method} {path} HTTP/1.1", [], is_http_request=True),
-            warc_headers_dict={
-                "WARC-Concurrent-To": response.rec_headers.get_header("WARC-Record-ID"),
-                "WARC-Date": response.rec_headers.get_header("WARC-Date"),
-            },
-        )
+def write_capture(writer: WARCWriter, capture: Capture) -> None:
+    """Write a capture as a response record, and its request where method or body matter."""
+    response = _response(writer, capture)
+    writer.write_record(response)
+    if capture.method != "GET" or capture.request_body:
+        writer.write_record(_request(writer, capture, response))
+
+
+def _response(writer: WARCWriter, capture: Capture) -> ArcWarcRecord:
+    headers = [(name, value) for name, value in capture.headers if name.lower() not in _DROPPED]
+    headers.append(("Content-Length", str(len(capture.body))))
+    ours = {
+        "platform": capture.platform,
+        "route": capture.route,
+        "format": capture.format,
+        "account": capture.account,
+        "method": capture.method,
+    }
+    return writer.create_warc_record(
+        capture.url,
+        "response",
+        payload=io.BytesIO(capture.body),
+        http_headers=StatusAndHeaders(f"{capture.status} -", headers, protocol="HTTP/1.1"),
+        warc_headers_dict={
+            "WARC-Record-ID": f"<urn:uuid:{capture.capture_id}>",
+            "WARC-Date": capture.captured_at.astimezone(UTC).isoformat().replace("+00:00", "Z"),
+            _OURS: json.dumps(ours),
+        },
+    )
+
+
+def _request(writer: WARCWriter, capture: Capture, response: ArcWarcRecord) -> ArcWarcRecord:
+    path = "/" + capture.url.split("/", 3)[-1]
+    return writer.create_warc_record(
+        capture.url,
+        "request",
+        payload=io.BytesIO(capture.request_body),
+        http_headers=StatusAndHeaders(f"{capture.method} {path} HTTP/1.1", [], is_http_request=True),
+        warc_headers_dict={
+            "WARC-Concurrent-To": response.rec_headers.get_header("WARC-Record-ID"),
+            "WARC-Date": response.rec_headers.get_header("WARC-Date"),
+        },
+    )
 
 
 def read_archive(path: Path) -> Iterator[Capture]:

@@ -15,6 +15,7 @@ from crawler.accounts import StudyAccount
 from crawler.archive import SUFFIX, Archive
 from crawler.errors import CrawlerError
 from crawler.feed import Header, Journal, feed_path, part_of
+from crawler.forgotten import Forgotten
 from crawler.items import Platform
 from crawler.study import CrawlStudy
 
@@ -34,12 +35,12 @@ class Crawl:
         self.crawl_id: str = note["crawl_id"]
         self.note = note
         self._lock = lock
-        self.archive = Archive(self._archive_path())
+        self.archive = Archive(self._archive_path(), Forgotten.read(study.state).kept)
 
     @classmethod
     def begin(cls, study: CrawlStudy, platform: Platform) -> Self:
         """Go on with the platform's unfinished crawl, else begin a new one."""
-        lock = _lock(study, platform)
+        lock = lock_platform(study, platform)
         unfinished = _unfinished(study.feeds, platform)
         if unfinished is not None:
             return cls(study, platform, unfinished, lock)
@@ -111,7 +112,8 @@ def _unfinished(feeds: Path, platform: Platform) -> dict[str, Any] | None:
     return mine[-1] if mine and not mine[-1].get("finished_at") else None
 
 
-def _lock(study: CrawlStudy, platform: Platform) -> FileLock:
+def lock_platform(study: CrawlStudy, platform: Platform) -> FileLock:
+    """Return the lock of a platform's crawls, held; raises CrawlerError where a crawl of it is running."""
     study.state.mkdir(parents=True, exist_ok=True)
     lock = FileLock(study.state / f"{platform}.lock")
     try:

@@ -10,6 +10,7 @@ from typing import Any
 from crawler.archive import SUFFIX, read_archive
 from crawler.errors import ArchiveError, ParseError
 from crawler.feed import Record, as_line, as_record, feed_files, read_feed, write_feed
+from crawler.forgotten import Forgotten
 from crawler.items import Capture, Page
 from crawler.parsers.formats import parse
 from crawler.study import CrawlStudy
@@ -46,10 +47,10 @@ def reparse(study: CrawlStudy) -> Iterator[Reparsed]:
         archive = study.archive / f"{crawl_id}{SUFFIX}"
         if not archive.exists():
             raise ArchiveError(f"{archive} is not there; the feeds of {crawl_id} cannot be made anew")
-        yield from _reparse_crawl(archive, feeds)
+        yield from _reparse_crawl(archive, feeds, Forgotten.read(study.state))
 
 
-def _reparse_crawl(archive: Path, feeds: list[Path]) -> Iterator[Reparsed]:
+def _reparse_crawl(archive: Path, feeds: list[Path], forgotten: Forgotten) -> Iterator[Reparsed]:
     wanted = {feed: _read_frame(feed) for feed in feeds}
     of_capture = {
         capture_id: feed for feed, frame in wanted.items() for capture_id in frame.outcome["capture_ids"]
@@ -59,7 +60,7 @@ def _reparse_crawl(archive: Path, feeds: list[Path]) -> Iterator[Reparsed]:
     for capture in read_archive(archive):
         feed = of_capture.get(capture.capture_id)
         if feed is not None:
-            page = _read(capture, wanted[feed].header["account"], account_ids[feed])
+            page = forgotten.without(_read(capture, wanted[feed].header["account"], account_ids[feed]))
             account_ids[feed] = (page.account and page.account.account_id) or account_ids[feed]
             pages[feed][capture.capture_id] = _lines(page, capture.capture_id)
     for feed, frame in wanted.items():

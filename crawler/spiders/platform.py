@@ -17,6 +17,8 @@ from crawler.budget import Budget, OverBudget
 from crawler.crawl import Crawl
 from crawler.ending import WALLS, Ending, ending_of
 from crawler.errors import CrawlerError, ParseError
+from crawler.forgotten import SIGN as FORGOTTEN
+from crawler.forgotten import Forgotten
 from crawler.history import History, read_history
 from crawler.items import Capture, Outcome, Page, Platform
 from crawler.logs import keep_out_of_logs
@@ -51,6 +53,7 @@ class PlatformSpider(Spider):
     crawl: Crawl
     ladder: Ladder
     budget: Budget
+    forgotten: Forgotten = Forgotten()
     replay: Replay | None = None
 
     def __init__(self, study: str = "", accounts: str = "", replay: str = "", **arguments: Any) -> None:
@@ -145,6 +148,7 @@ class PlatformSpider(Spider):
         self.ladder = choose_routes(self.study, self.platform, environ, self.has_browser())
         spent = self.study.state / f"{self.platform}.budget.json"
         self.budget = Budget(spent, self.study.platform(self.platform).requests_per_day)
+        self.forgotten = Forgotten.read(self.study.state)
         self.crawl = Crawl.begin(self.study, self.platform)
         self.todo = iter([one for one in self.accounts if not self.crawl.is_visited(one)])
 
@@ -192,7 +196,7 @@ class PlatformSpider(Spider):
     def read(self, capture: Capture) -> tuple[Page, Ending | None]:
         """Return what a capture says, and how the route ends where the platform refused or nothing can be read."""
         try:
-            page = parse(capture)
+            page = self.forgotten.without(parse(capture))
         except ParseError as error:
             broken = Ending(outcome="parser_broken", sign=str(error), status=capture.status, url=capture.url)
             return Page(format=capture.format, errors=(error,)), broken
@@ -262,7 +266,9 @@ class PlatformSpider(Spider):
             history=self._history(account),
             overlap=timedelta(days=self.study.crawl.overlap_days),
         )
-        if not routes:
+        if self.forgotten.has_account(account.platform, account.account):
+            visit.leave_alone(FORGOTTEN)
+        elif not routes:
             visit.leave_alone(self.ladder.why_none)
         elif self.walls >= WALLS_BEFORE_STOP and not visit.is_over:
             visit.leave_alone(f"{self.platform} refused {self.walls} accounts; the others were left alone")
