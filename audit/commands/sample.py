@@ -179,6 +179,10 @@ def _show(sample: SampleOf, codebook: Codebook) -> None:
     agreed = find_agreed(sample)
     waiting = [unit for unit in find_disputed(sample) if unit not in settled]
     click.echo(f"  settled: {len(settled)}, {len(agreed)} of them by agreement; {len(waiting)} to be settled")
+    if waiting:
+        click.echo(
+            "  Shares stay uncorrected until these are settled: they are the hard ones (uitzicht sample settle)."
+        )
     pairs = [(first, second) for place, first in enumerate(sample.coders) for second in sample.coders[:place]]
     for tested, reference in [*pairs, *((("rules", SETTLED),) if settled else ())]:
         _show_agreement(sample, codebook, reference, tested)
@@ -194,7 +198,7 @@ def _show_agreement(sample: SampleOf, codebook: Codebook, reference: str, tested
         table.add_column(heading, justify="left" if heading == "code" else "right", no_wrap=True)
     for dimension in asked_dimensions(codebook):
         _add_rows(table, dimension, [first[unit] for unit in both], [second[unit] for unit in both])
-    Console(highlight=False, width=110).print(table)
+    Console(highlight=False, width=130).print(table)
 
 
 def _add_rows(

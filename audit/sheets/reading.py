@@ -28,13 +28,13 @@ def read_workbook(path: Path, codebook: Codebook, units: Collection[str]) -> Fil
     columns = _columns(page, codebook, path)
     filled = Filled(file=path.name, sample=about["sample"], coder=about["coder"])
     seen: set[str] = set()
-    for number in range(HEADER_ROWS + 1, page.max_row + 1):
-        cells = {key: _text(page.cell(number, place).value) for key, place in columns.items()}
-        places = {
-            key: f"{path.name}, sheet {page.title}, cell {get_column_letter(place)}{number}"
-            for key, place in columns.items()
-        }
+    for number, row in enumerate(page.iter_rows(min_row=HEADER_ROWS + 1, values_only=True), HEADER_ROWS + 1):
+        cells = {key: _text(row[place - 1]) for key, place in columns.items()}
         if any(cells.values()):
+            places = {
+                key: f"{path.name}, sheet {page.title}, cell {get_column_letter(place)}{number}"
+                for key, place in columns.items()
+            }
             _read_row(filled, cells, places, codebook=codebook, units=units, seen=seen)
     filled.uncoded += len(set(units) - seen)
     return filled

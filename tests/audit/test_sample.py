@@ -240,6 +240,7 @@ def test_what_coders_agree_on_is_settled_and_the_rest_is_asked(study: Study) -> 
     differ = {unit for unit in sample.units["unit"] if unit in disputed and rules[unit] != ("other",)}
     assert set(find_disputed(sample)) == differ
     assert set(find_agreed(sample)) == set(sample.units["unit"]) - differ == set(sample.answers("settled"))
+    assert set(run(study.warehouse, "share_of_posts")["correction"]) == {"uncorrected"}
     path = study.folder / "settle.xlsx"
     written = command("sample", "settle", study.folder, "--output", path)
     assert written.returncode == 0, written.stderr
@@ -260,6 +261,7 @@ def test_what_coders_agree_on_is_settled_and_the_rest_is_asked(study: Study) -> 
     assert all(settled[unit].primary == "programme" for unit in differ)
     status = command("sample", "status", study.folder)
     assert "0 to be settled" in status.stdout
+    assert set(run(study.warehouse, "share_of_posts")["correction"]) == {"corrected"}
     assert "ben against anna" in status.stdout
     assert "rules against settled" in status.stdout
 

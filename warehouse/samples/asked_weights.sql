@@ -1,4 +1,4 @@
--- What does each settled unit of the latest sample that was coded by hand weigh?
+-- What does each settled unit of the latest sample weigh in which nothing that people coded is still to be settled?
 -- Grain: one row per settled unit. Weight: posts of its stratum over settled units of it, and, where posts were added
 -- since, times the growth of its platform and level. A stratum without settled units lends its posts to the others of
 -- the same predicted code, or else to all.
@@ -9,15 +9,28 @@ with settled as (
     where coder = 'settled' and dimension = 'theme' and is_primary
 ),
 
+-- Posts that coders disagree on are the hard ones: without them the rules would look better than they are.
+coded as (
+    select distinct post_key, version, codebook_version
+    from fact_coding
+    where coder not in ('rules', 'settled') and dimension = 'theme' and is_primary
+),
+
 drawn as (
-    select sample.*, settled.post_key is not null as is_settled
+    select sample.*, settled.post_key is not null as is_settled, coded.post_key is not null as is_coded
     from fact_sample as sample
     left join settled using (post_key, version, codebook_version)
+    left join coded using (post_key, version, codebook_version)
     where sample.population is not null
 ),
 
 latest as (
-    select sample from drawn where is_settled group by sample order by max(drawn_at) desc, sample limit 1
+    select sample
+    from drawn
+    group by sample
+    having bool_or(is_settled) and not bool_or(is_coded and not is_settled)
+    order by max(drawn_at) desc, sample
+    limit 1
 ),
 
 stratum as (
