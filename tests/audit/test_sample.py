@@ -21,7 +21,7 @@ from classify.errors import SampleError
 from tests.audit.studies import Seen, Told, make_study
 from tests.crawler.study import uitzicht as command
 from warehouse import run
-from warehouse.db import open_warehouse
+from warehouse.db import open_warehouse, sql
 
 KINDS = (
     Told(themes=("labour_market",), text="=Straks een startsalaris van 2.600 euro"),
@@ -335,3 +335,26 @@ def test_label_studio_gets_tasks_and_gives_answers(study: Study) -> None:
 def _result(chosen: dict[str, list[str]]) -> Iterable[dict[str, object]]:
     for name, choices in chosen.items():
         yield {"from_name": name, "to_name": "text", "type": "choices", "value": {"choices": choices}}
+
+
+def test_posts_nobody_coded_yet_are_stood_for_by_those_of_their_stratum(study: Study) -> None:
+    rules = themes_of(study)
+    sample = draw(study, size=SIZE, seed=1, coders=["anna"])
+    half = set(sample.units["unit"].tolist()[: SIZE // 2])
+    done = command("sample", "draw", study.folder, "--size", str(SIZE), "--coders", "anna")
+    assert done.returncode == 0, done.stderr
+    path = study.folder / "coding.xlsx"
+    page, columns = sheet_of(path)
+    rest = {
+        row: {key: "" for key in columns if key.startswith(("theme.", "audience.")) or key == "primary"}
+        for row in range(3, page.max_row + 1)
+        if page.cell(row, columns["unit"]).value not in half
+    }
+    fill(path, lambda unit: rules[unit], but=rest)
+    assert command("sample", "read", study.folder, path, "--partial").returncode == 3
+    with open_warehouse(study.working_warehouse) as con:
+        weights = con.execute(sql("samples/asked_weights.sql")).df()
+    assert len(weights) == SIZE // 2
+    assert weights["weight"].sum() == pytest.approx(len(rules), abs=1e-6)
+    found = run(study.warehouse, "share_of_posts")
+    assert found["corrected"].tolist() == pytest.approx(found["share"].tolist(), abs=1e-9)
