@@ -27,9 +27,9 @@ class Answers:
 class Gold:
     """Units with settled answers, and where there are any the answers of single coders, by coder and unit."""
 
-    units: list[Unit] = field(default_factory=list)
-    settled: dict[str, Answers] = field(default_factory=dict)
-    coders: dict[str, dict[str, Answers]] = field(default_factory=dict)
+    units: list[Unit] = field(default_factory=list, repr=False)
+    settled: dict[str, Answers] = field(default_factory=dict, repr=False)
+    coders: dict[str, dict[str, Answers]] = field(default_factory=dict, repr=False)
 
 
 def read_gold(path: Path, coders: Path | None = None) -> Gold:

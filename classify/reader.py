@@ -49,7 +49,7 @@ class Reader:
     def read(self, unit: Unit) -> Reading:
         """Return a unit as the rules see it."""
         language = unit.language or detect_unit(unit)
-        known = self._sentences.get(language) or self._sentences["und"]
+        known = self._sentences.get(language, self._sentences["und"])
         sentences: list[Sentence] = []
         masks: list[int] = []
         parts = self.parts(unit)

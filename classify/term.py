@@ -161,7 +161,12 @@ def _expand(piece: str, whole: str, place: str) -> list[str]:
         _check_variants(variants, whole, place)
     if any(character in variant for variant in variants for character in "()|{}[]~"):
         raise CodebookError(place, f"term {shown(whole)} has an unmatched bracket or bar near {shown(piece)}")
-    return [variant for variant in variants if variant.strip("*")]
+    known = [variant for variant in variants if variant]
+    if not known or not all(variant.strip("*") for variant in known):
+        raise CodebookError(
+            place, f"term {shown(whole)} is too open near {shown(piece)}; expected two letters or more"
+        )
+    return known
 
 
 def _open_group(variant: str, whole: str, place: str) -> list[str]:

@@ -11,7 +11,7 @@ WORD = re.compile(
     r"[a-z][a-z0-9]*(?:'[a-z]+)*|[0-9]+(?:[.,:/-][0-9]+)*[a-z]*|[.!?]+(?![a-z0-9])"
     r"|[\"'%$:#]|@[a-z0-9_.]*[a-z0-9_]|[^\x00-\x7f]"
 )
-BREAK = re.compile(r"(?<=[.!?])(?![a-z0-9.!?])\s*|\n+")
+BREAK = re.compile(r"(?<=[.!?])(?![a-z0-9.!?])\s*|[\n|]+")
 HASHTAG = re.compile(r"#([^\W_][\w]*)")
 ROW = re.compile(r"(?:#\w+[\s,.|·]*){2,}|#\w+[\s.!]*$")
 
@@ -19,7 +19,7 @@ _PLAIN = {
     **dict.fromkeys("‘’‚‛′`´ʼʹ＇", "'"),
     **dict.fromkeys("“”„‟″«»‹›＂", '"'),
     **dict.fromkeys("‐‑‒–—―−", "-"),
-    **dict.fromkeys("•·∙●▪◦‣|", "\n"),
+    **dict.fromkeys("•·∙●▪◦‣", "\n"),
     "…": "...",
     "ß": "ss",
     "æ": "ae",
@@ -43,8 +43,7 @@ _SMALL_CAPS = dict(zip("ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘꞯʀꜱᴛᴜ
 _SQUARED = {chr(0x1F130 + i): chr(97 + i) for i in range(26)} | {
     chr(0x1F170 + i): chr(97 + i) for i in range(26)
 }
-_NOT_SQUARED = {"🅿": "🅿"}
-_KEEP_AS_IS = _PLAIN | _SMALL_CAPS | _SQUARED | _NOT_SQUARED
+_KEEP_AS_IS = _PLAIN | _SMALL_CAPS | _SQUARED
 _INVISIBLE = {"Cf", "Mn", "Me", "Cs", "Cc", "Co"}
 _MEMO_LIMIT = 50_000
 

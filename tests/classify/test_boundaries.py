@@ -17,11 +17,15 @@ def test_every_row_has_two_posts():
     assert [row["case"] for row in ROWS if len(row["posts"]) < 2] == []
 
 
-@pytest.mark.parametrize(("case", "number", "post"), POSTS, ids=[f"{case} {number}" for case, number, _ in POSTS])
+@pytest.mark.parametrize(
+    ("case", "number", "post"), POSTS, ids=[f"{case} {number}" for case, number, _ in POSTS]
+)
 def test_boundary(coder, case, number, post):
     texts = {"platform": "instagram"} | {name: value for name, value in post.items() if name not in EXPECTED}
     coding = coder.code_unit(Unit(id=f"{case} {number}", **texts))
     assert set(post.get("is", ())) - set(coding.themes) == set(), coding.scores
-    assert set(post.get("not", ())) & set(coding.themes) == set(), [part.as_record() for part in coding.evidence]
+    assert set(post.get("not", ())) & set(coding.themes) == set(), [
+        part.as_record() for part in coding.evidence
+    ]
     if "primary" in post:
         assert coding.primary == post["primary"], coding.scores

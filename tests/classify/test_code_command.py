@@ -12,7 +12,9 @@ from audit.exits import Exit
 def _run(tmp_path: Path, text: str) -> tuple[int, list[dict], str]:
     source, target = tmp_path / "posts.jsonl", tmp_path / "codings.jsonl"
     source.write_text(text, encoding="utf-8")
-    result = CliRunner().invoke(code, ["--input", str(source), "--output", str(target)], standalone_mode=False)
+    result = CliRunner().invoke(
+        code, ["--input", str(source), "--output", str(target)], standalone_mode=False
+    )
     lines = target.read_text(encoding="utf-8").splitlines() if target.exists() else []
     return result.return_value, [json.loads(line) for line in lines], result.output
 
@@ -34,7 +36,12 @@ def test_names_bad_lines_and_codes_the_rest(tmp_path):
     status, codings, output = _run(tmp_path, '{"id":"1"}\nnonsense\n{"id":"2","text":3}\n{"id":"1"}\n[]\n')
     assert status == Exit.PARTIAL
     assert [coding["id"] for coding in codings] == ["1"]
-    for sentence in (":2 is no JSON object", ":3: text is 3; expected a text", ":4: id 1 stands there twice", ":5 is []"):
+    for sentence in (
+        ":2 is no JSON object",
+        ":3: text is 3; expected a text",
+        ":4: id 1 stands there twice",
+        ":5 is []",
+    ):
         assert sentence in output
 
 

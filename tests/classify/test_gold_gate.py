@@ -1,0 +1,56 @@
+"""The gate: how the rules agree with people on the posts of fictional institutions. Floors only go up.
+
+The posts of part `write` were read while rules were written; those of part `check` never were.
+"""
+
+from pathlib import Path
+
+import pytest
+
+from classify.gold import Answers, read_gold
+from classify.reliability import compare
+
+GOLD = Path(__file__).parent.parent / "gold"
+THEMES = ("labour_market", "open_day", "student_made", "programme", "atmosphere")
+FLOORS = {
+    "write": {"macro": 0.80, "labour_market": 0.90, "open_day": 0.88, "primary": 0.76},
+    "check": {"macro": 0.64, "labour_market": 0.66, "open_day": 0.54, "primary": 0.60},
+}
+
+
+@pytest.fixture(scope="module")
+def gold():
+    return read_gold(GOLD / "posts.jsonl", GOLD / "coders.jsonl")
+
+
+@pytest.fixture(scope="module")
+def part_of():
+    import json
+
+    lines = (GOLD / "posts.jsonl").read_text(encoding="utf-8").splitlines()
+    return {post["id"]: post["part"] for post in map(json.loads, lines)}
+
+
+@pytest.mark.parametrize("part", FLOORS)
+def test_floor(coder, gold, part_of, part):
+    units = [unit for unit in gold.units if part_of[unit.id] == part]
+    answers = [Answers(codes=coding.codes, primary=coding.primary) for coding in coder.code(units)]
+    settled = [gold.settled[unit.id] for unit in units]
+    report = compare(settled, answers, dimension="theme", codes=THEMES, samples=20)
+    reached = {one.code: one.f1.value for one in report.codes}
+    reached |= {"macro": report.macro_f1.value, "primary": report.primary.value}
+    assert {
+        name: round(reached[name], 3) for name, floor in FLOORS[part].items() if reached[name] < floor
+    } == {}
+
+
+def test_the_set_is_what_it_says(gold, part_of):
+    assert len(gold.units) == 304
+    assert set(part_of.values()) == {"write", "check"}
+    assert set(gold.coders) == {"A", "B"}
+
+
+def test_people_agree_better_than_the_bar(gold):
+    ids = [unit.id for unit in gold.units]
+    first, second = ([gold.coders[name][unit] for unit in ids] for name in "AB")
+    assert compare(first, second, dimension="theme", codes=THEMES, samples=20).macro_alpha.value > 0.80
