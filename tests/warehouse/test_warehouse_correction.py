@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from scipy import stats
+from statsmodels.regression.linear_model import OLS
 
 from bench.correction import CLASSIFIERS, SHARE, Classifier, ask, make_posts
 from warehouse.correction import HandCoded, correct, correct_posts, student
@@ -90,3 +91,24 @@ def test_simulated_studies_hold_the_truth_and_the_raw_share_does_not(classifier:
     assert abs(raw.mean()) > 0.03
     assert abs(corrected.mean()) < 0.01
     assert holds.mean() >= 0.88  # 80 studies; bench/correction.py counts 1,000
+
+
+def test_the_error_over_institutions_is_statsmodels_robust_one_of_pseudo_outcomes() -> None:
+    """Design-based supervised learning: regress f + (y - f) / p on a constant, clustered by institution."""
+    rng = np.random.default_rng(3)
+    institution = np.repeat(np.arange(9), rng.integers(20, 60, 9))
+    predicted, true = (rng.random((2, len(institution))) < 0.3).astype(float)
+    chance = np.where(predicted == 1, 0.4, 0.1)
+    drawn = rng.random(len(institution)) < chance
+    outcome = predicted + (true - predicted) * drawn / chance
+    fitted = OLS(outcome, np.ones(len(outcome))).fit(cov_type="cluster", cov_kwds={"groups": institution})
+    sample = HandCoded(
+        cluster=institution[drawn],
+        stratum=np.arange(drawn.sum()),  # each drawn on its own: nothing is saved by strata
+        weight=1 / chance[drawn],
+        over_error=(true - predicted)[drawn],
+        under_error=np.zeros(drawn.sum()),
+    )
+    found = correct(np.bincount(institution, predicted), np.bincount(institution).astype(float), sample)
+    assert found.share == pytest.approx(float(fitted.params[0]), abs=1e-9)
+    assert found.standard_error == pytest.approx(float(fitted.bse[0]), abs=1e-9)
