@@ -61,6 +61,7 @@ class Visit:
         self.account_id: str | None = None
         self.posts_reported: int | None = None
         self.post_ids: set[str] = set()
+        self.left_out: set[str] = set()  # seen, and forgotten on request: not kept, but not missed either
         self.errors_count = 0
         self.first_error = ""
         self.scrutiny = Scrutiny()
@@ -237,7 +238,7 @@ class Visit:
         unreadable = self._unreadable() if self.errors_count else ""
         return judge(
             self.endings[-1],
-            seen=len(self.post_ids),
+            seen=len(self.post_ids | self.left_out),
             reported=self.posts_reported,
             errors=self.errors_count,
             unreadable=unreadable,

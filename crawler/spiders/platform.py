@@ -61,6 +61,7 @@ class PlatformSpider(Spider):
         self.secrets = known_secrets()
         self.outcomes: list[Outcome] = []
         self.walls = 0
+        self.left_out: set[str] = set()
         self.accounts: list[StudyAccount] = []
         self.error: CrawlerError | None = None
         self.is_finished = False
@@ -196,10 +197,12 @@ class PlatformSpider(Spider):
     def read(self, capture: Capture) -> tuple[Page, Ending | None]:
         """Return what a capture says, and how the route ends where the platform refused or nothing can be read."""
         try:
-            page = self.forgotten.without(parse(capture))
+            whole = parse(capture)
         except ParseError as error:
             broken = Ending(outcome="parser_broken", sign=str(error), status=capture.status, url=capture.url)
             return Page(format=capture.format, errors=(error,)), broken
+        page = self.forgotten.without(whole)
+        self.left_out |= {post.post_id for post in whole.posts} - {post.post_id for post in page.posts}
         refusal = page.refusal
         return page, None if refusal is None else ending_of(refusal, capture.status, capture.url)
 
@@ -252,6 +255,7 @@ class PlatformSpider(Spider):
         return account.platform == self.platform and (not self.wanted or account.account in self.wanted)
 
     def _begin(self, account: StudyAccount) -> Visit | None:
+        self.left_out = set()
         ground = self.study.platform(self.platform).legal_ground
         routes = self.ladder.usable
         journal = self.crawl.journal(account, routes[0].name if routes else "", ground)
@@ -266,6 +270,7 @@ class PlatformSpider(Spider):
             history=self._history(account),
             overlap=timedelta(days=self.study.crawl.overlap_days),
         )
+        visit.left_out = self.left_out
         if self.forgotten.has_account(account.platform, account.account):
             visit.leave_alone(FORGOTTEN)
         elif not routes:
