@@ -18,6 +18,11 @@ from warehouse.intervals import Floats
 COLUMNS = ["corrected", "corrected_low", "corrected_high", "n_coded", "correction"]
 CORRECTABLE = ("share_of_posts", "share_primary")
 
+_GROWN = """
+    (select max(loaded_at) from dim_feed) > (select min(drawn_at) from fact_sample)
+    or (select max(last_coded_at) from dim_coder where coder = 'rules') > (select min(drawn_at) from fact_sample)
+"""
+
 Group = tuple[Any, ...]
 Key = tuple[int, int]
 
@@ -62,6 +67,7 @@ def find_corrections(
 def _read_sample(con: duckdb.DuckDBPyConnection, *, primary: bool) -> Sample | None:
     if not one(con, "select count(*) from fact_sample where population is not null"):
         return None
+    con.execute(f"set variable sample_grown = ({_GROWN})")
     units = con.execute(sql("samples/asked_weights.sql")).df()
     if units.empty:
         return None

@@ -5,13 +5,15 @@
 with unit as (
     select post.*
     from asked_posts as post
-    where (post.post_key, post.version) in (select (post_key, version) from sample_unit)
+    where post.post_key in (select post_key from sample_unit)
+        and (post.post_key, post.version) in (select (post_key, version) from sample_unit)
 ),
 
 coding as (
     select coding.*
     from asked_codings as coding
-    where (coding.post_key, coding.version) in (select (post_key, version) from sample_unit)
+    where coding.post_key in (select post_key from sample_unit)
+        and (coding.post_key, coding.version) in (select (post_key, version) from sample_unit)
 ),
 
 sector as (

@@ -2,18 +2,22 @@
 -- Grain: one row per settled unit. Weight: posts of its stratum over settled units of it, and, where posts were added
 -- since, times the growth of its platform and level. A stratum without settled units lends its posts to the others of
 -- the same predicted code, or else to all.
+-- Variables: sample_grown, whether posts were loaded or coded since a sample was drawn (unless told, they were).
 
-with settled as (
-    select distinct post_key, version, codebook_version
+with by_hand as (
+    select post_key, version, codebook_version, coder
     from fact_coding
-    where coder = 'settled' and dimension = 'theme' and is_primary
+    where post_key in (select post_key from fact_sample)
+        and coder <> 'rules' and dimension = 'theme' and is_primary
+),
+
+settled as (
+    select distinct post_key, version, codebook_version from by_hand where coder = 'settled'
 ),
 
 -- Posts that coders disagree on are the hard ones: without them the rules would look better than they are.
 coded as (
-    select distinct post_key, version, codebook_version
-    from fact_coding
-    where coder not in ('rules', 'settled') and dimension = 'theme' and is_primary
+    select distinct post_key, version, codebook_version from by_hand where coder <> 'settled'
 ),
 
 drawn as (
@@ -70,7 +74,8 @@ now as (
     select concat_ws('/', post.platform, account.level) as part, count(*) as posts
     from dim_post as post
     join accounts as account on account.account_key = post.account_key and account.institution is not null
-    where post.is_current and not post.is_repost and exists (
+    where coalesce(cast(getvariable('sample_grown') as boolean), true)
+        and post.is_current and not post.is_repost and exists (
         select 1 from asked_codings as coding
         where coding.post_key = post.post_key and coding.version = post.version
             and coding.dimension = 'theme' and coding.is_primary
