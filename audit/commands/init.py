@@ -48,6 +48,10 @@ requests_per_day = 200
 # own words, under its platform. It is stored with every crawl and shown in the report. For example:
 # legal_ground = "DSA art. 40(12), decision of 2026-09-01, dossier 123"
 
+# YouTube wants data of its API refreshed or deleted within 30 days; uitzicht retention lists what is past its time.
+#[retention]
+#youtube.data_api = 30
+
 [report]
 language = {language}   # nl or en
 """

@@ -6,6 +6,7 @@ import gzip
 import html
 import io
 import json
+import zipfile
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
@@ -80,10 +81,18 @@ def _others(places: Places) -> list[Path]:
 
 def _less(path: Path, target: Target) -> tuple[bytes | None, int]:
     """Return a file without the target and how many rows that is; None where the file has to go whole."""
-    if path.suffix == ".xlsx":
-        return _less_sheet(path, target)
-    if path.suffix == ".parquet":
-        return None, _is_in_parquet(path, target)
+    try:
+        if path.suffix == ".xlsx":
+            return _less_sheet(path, target)
+        if path.suffix == ".parquet":
+            return None, _is_in_parquet(path, target)
+    except (
+        zipfile.BadZipFile,
+        KeyError,
+        ValueError,
+        duckdb.Error,
+    ):  # not what its name says: read as plain bytes
+        return None, _is_in_text(path.read_bytes().decode("latin-1"), target)
     with open_text(path) as file:
         body = file.read()
     try:

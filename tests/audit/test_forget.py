@@ -403,3 +403,20 @@ def test_journals_of_interrupted_visits_lose_it_too(tmp_path: Path) -> None:
     left = [json.loads(line) for line in part.read_text(encoding="utf-8").splitlines()]
     assert [line.get("post_id") for line in left] == [None, "blijft002", None]
     assert left[-1]["steps"] == [step | {"values": {"id": "blijft002"}}]
+
+
+def test_a_file_that_is_not_what_its_name_says_goes_whole(tmp_path: Path) -> None:
+    folder = make_study(tmp_path, [("instagram", GONE), ("instagram", "blijft")])
+    for name in ("broken.xlsx", "broken.parquet", "words.html"):
+        (folder / name).write_text(f"made by hand for {GONE}", encoding="utf-8")
+    (folder / "others.html").write_text(f"not{GONE} and {GONE}2 are others", encoding="utf-8")
+    _forget(folder)
+    assert sorted(path.name for path in folder.iterdir()) == [
+        "accounts.csv",
+        "others.html",
+        "state",
+        "study.toml",
+    ]
+    assert (folder / "accounts.csv").read_text(encoding="utf-8").splitlines()[1:] == [
+        "School blijft,mbo,instagram,blijft"
+    ]
