@@ -44,7 +44,7 @@ ADDRESSES: tuple[tuple[Platform, str, OutcomeKind, str], ...] = (
 
 MARKS: tuple[tuple[Platform | None, bytes, OutcomeKind, str], ...] = (  # None: on all platforms
     (None, b"<title>Before you continue", "blocked", "consent page"),
-    (None, b"//consent.youtube.com/s", "blocked", "consent page"),
+    ("youtube", b"//consent.youtube.com/s", "blocked", "consent page"),
     ("youtube", b"/das_captcha", "challenged", "captcha for too many requests"),
     ("youtube", b'id="captcha-form"', "challenged", "captcha for too many requests"),
     ("youtube", b"confirm you\xe2\x80\x99re not a bot", "challenged", "sign in to confirm you're not a bot"),
