@@ -91,7 +91,9 @@ class Target:
     def from_json(cls, said: bytes) -> Target:
         """Return the target of an interrupted forgetting."""
         values: dict[str, Any] = orjson.loads(said)
-        known: dict[str, Any] = {key: frozenset(one) if isinstance(one, list) else one for key, one in values.items()}
+        known: dict[str, Any] = {
+            key: frozenset(one) if isinstance(one, list) else one for key, one in values.items()
+        }
         return cls(**known)
 
 

@@ -43,7 +43,9 @@ class Forgotten:
         lines = [orjson.loads(line) for line in ledger.read_bytes().splitlines() if line.strip()]
         hashes = frozenset(one for line in lines for one in line.get("hashes", ()))
         if hashes and not key.exists():
-            raise CrawlerError(f"{key} is not there; without it nobody can tell whom {ledger} tells to leave alone")
+            raise CrawlerError(
+                f"{key} is not there; without it nobody can tell whom {ledger} tells to leave alone"
+            )
         return cls(key=key.read_bytes() if hashes else b"", hashes=hashes)
 
     def has_account(self, platform: str, account: str, account_id: str | None = None) -> bool:

@@ -194,6 +194,7 @@ class Killed(BaseException):
 
 def test_killed_at_every_file_and_run_again_it_finishes(study: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     ids, _ = known_of(study, GONE)
+    shown = next(str(one["account_id"]) for one in records(study, "account") if one["account"] == GONE)
     kills = 0
     while True:
         with monkeypatch.context() as patched:
@@ -208,6 +209,7 @@ def test_killed_at_every_file_and_run_again_it_finishes(study: Path, monkeypatch
     assert places_of(study, GONE, *ids) == []
     lines = (study / "state" / "forgotten.jsonl").read_text(encoding="utf-8").splitlines()
     assert [json.loads(line)["kind"] for line in lines] == ["account"]
+    assert Forgotten.read(study / "state").has_account("instagram", "another name", shown)
     assert not list((study / "state").glob("forgetting*"))
 
 
