@@ -18,7 +18,10 @@ _DIGIT = re.compile(r"[0-9]")
 def demo_posts() -> list[dict[str, str]]:
     """Return the posts of the demo's twelve institutions."""
     return [
-        json.loads(line) for path in sorted(DEMO.glob("*.jsonl")) for line in path.read_text().splitlines() if line
+        json.loads(line)
+        for path in sorted(DEMO.glob("*.jsonl"))
+        for line in path.read_text().splitlines()
+        if line
     ]
 
 

@@ -64,7 +64,9 @@ def crawl(
     wanted = [name for name in PLATFORMS if name in listed and (not platforms or name in platforms)]
     if not wanted:
         of = f" of {', '.join(platforms)}" if platforms else ""
-        raise CrawlerError(f"{study.folder / study.accounts_file} lists no accounts{of}; there is nothing to visit")
+        raise CrawlerError(
+            f"{study.folder / study.accounts_file} lists no accounts{of}; there is nothing to visit"
+        )
     settings = Settings()
     settings.setmodule("crawler.settings", priority="project")
     log = study.logs / f"crawl-{datetime.now(UTC):%Y%m%dT%H%M%SZ}.log"

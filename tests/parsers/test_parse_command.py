@@ -114,7 +114,7 @@ def test_an_archive_gives_all_its_captures(tmp_path: Path) -> None:
     done = run(path)
     said = done.stderr.decode()
     assert len(posts_of(done)) == 3 + 8
-    assert "the platform refused (blocked): HTTP 404 of the feed" in said
+    assert "the platform refused (partial): HTTP 404 of the feed" in said
     assert "is not JSON" in said
     assert f"{path}: 11 posts in 4 captures.\n" in said
     assert done.returncode == 3
