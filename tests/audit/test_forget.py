@@ -422,3 +422,18 @@ def test_a_file_that_is_not_what_its_name_says_goes_whole(tmp_path: Path) -> Non
     assert (folder / "accounts.csv").read_text(encoding="utf-8").splitlines()[1:] == [
         "School blijft,mbo,instagram,blijft"
     ]
+
+
+def test_killed_before_the_record_it_still_knows_the_ids(
+    study: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown = next(str(one["account_id"]) for one in records(study, "account") if one["account"] == GONE)
+
+    def die(*_: object) -> None:
+        raise Killed
+
+    with monkeypatch.context() as patched, pytest.raises(Killed):
+        patched.setattr("audit.forgetting.note", die)
+        _forget(study)
+    _forget(study)
+    assert Forgotten.read(study / "state").has_account("instagram", "another name", shown)
