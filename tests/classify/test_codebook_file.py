@@ -99,7 +99,7 @@ def test_files_that_are_none(tmp_path):
 def test_word_lists_come_from_its_own_folder_only(tmp_path):
     book = tmp_path / "book.yaml"
     book.write_text("uses: [../secret.yaml]\ndimensions: {}\n")
-    with pytest.raises(CodebookError, match="expected a .yaml file in the codebook's own folder"):
+    with pytest.raises(CodebookError, match=r"expected a \.yaml file in the codebook's own folder"):
         read_codebook(book)
 
 
@@ -153,7 +153,10 @@ words: {{other: [werk, ja]}}
 dimensions:
   theme:
     codes:
-      found: {{definition: x, threshold: 1, rules: [{{rule: one, {rule}, weight: 1}}, {{rule: two, any: "{{other}}", weight: 0.1}}]}}
+      found:
+        definition: x
+        threshold: 1
+        rules: [{{rule: one, {rule}, weight: 1}}, {{rule: two, any: "{{other}}", weight: 0.1}}]
 """
     assert (code(book, text, **facts) == ("found",)) is fires
 

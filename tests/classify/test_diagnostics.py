@@ -106,7 +106,7 @@ HARD = {
 
 
 @pytest.mark.parametrize(("text", "rule", "status", "reason", "words"), HARD.values(), ids=HARD)
-def test_explains_what_became_of_a_rule(coder, text, rule, status, reason, words):
+def test_explains_what_became_of_a_rule(coder, text, rule, status, reason, words):  # noqa: PLR0917
     found = explain(coder, Unit(id="1", text=text, language="nl"))
     finding = next(one for one in found.findings if one.rule == rule)
     assert finding.status == status

@@ -3,6 +3,7 @@
 The posts of part `write` were read while rules were written; those of part `check` never were.
 """
 
+import json
 from pathlib import Path
 
 import pytest
@@ -25,8 +26,6 @@ def gold():
 
 @pytest.fixture(scope="module")
 def part_of():
-    import json
-
     lines = (GOLD / "posts.jsonl").read_text(encoding="utf-8").splitlines()
     return {post["id"]: post["part"] for post in map(json.loads, lines)}
 

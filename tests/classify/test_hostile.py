@@ -10,7 +10,10 @@ from classify.coder import Coder
 from classify.errors import CodebookError
 from classify.unit import Unit
 
-BOOK = "words: {{listed: {listed}}}\ndimensions: {{theme: {{codes: {{found: {{rules: [{{rule: a, any: '{{listed}}', weight: 2}}]}}}}}}}}\n"
+BOOK = (
+    "words: {{listed: {listed}}}\n"
+    "dimensions: {{theme: {{codes: {{found: {{rules: [{{rule: a, any: '{{listed}}', weight: 2}}]}}}}}}}}\n"
+)
 
 
 def build(listed: str) -> Coder:
