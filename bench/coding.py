@@ -1,0 +1,149 @@
+"""How fast posts are coded: `python -m bench.coding [--posts 100000] [--million]`.
+
+Everything runs on the same posts in one run: rules alone; with evidence as rows; reading from and writing to DuckDB;
+two processes; and a loop of Python's `re` over the same word lists. Wall time and processor time are both shown: on a
+busy machine only the second compares.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import resource
+import tempfile
+import time
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+
+from bench.coding_posts import make_units
+from classify.batch import code_columns, code_in_processes
+from classify.codebook_file import default_codebook
+from classify.coder import Coder
+from classify.coding import Row
+from classify.term import Term
+from classify.text import fold
+from classify.unit import Unit
+
+CHUNK = 20_000
+
+
+def main() -> None:
+    """Run all measurements and print one line each."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--posts", type=int, default=100_000)
+    parser.add_argument("--million", action="store_true", help="also a million posts, rules alone")
+    options = parser.parse_args()
+    units = list(make_units(options.posts))
+    letters = sum(
+        len(unit.title) + len(unit.text) + len(unit.alt_text) + len(unit.transcript) for unit in units
+    )
+    print(f"{len(units):,} posts of {letters / len(units):.0f} characters on average, no two texts the same")
+    coder = Coder()
+    rules = measure("rules alone", len(units), lambda: code(coder, units))
+    measure("rules and evidence as rows", len(units), lambda: exhaust(coder, units))
+    slow = measure("a loop of re over the same lists", 200, lambda: loop(coder, units[:200]))
+    print(f"  rules alone are {slow / rules:,.0f} times the loop")
+    measure("out of and into DuckDB", len(units), lambda: through_duckdb(coder, units))
+    one = measure("one worker process", len(units), lambda: processes(units, 1), wall_counts=True)
+    two = measure("two worker processes", len(units), lambda: processes(units, 2), wall_counts=True)
+    print(f"  two are {one / two:.2f} times one")
+    if options.million:
+        print(f"  memory before the million: {peak():.0f} MB")
+        measure("a million, rules alone", 1_000_000, lambda: code(Coder(), make_units(1_000_000, seed=2)))
+        print(f"  memory after the million: {peak():.0f} MB")
+
+
+def measure(name: str, posts: int, run: Callable[[], object], *, wall_counts: bool = False) -> float:
+    """Print how many posts a second a run does, and return the seconds per post."""
+    wall, processor = time.perf_counter(), time.process_time()
+    run()
+    wall, processor = time.perf_counter() - wall, time.process_time() - processor
+    of_processor = "" if wall_counts else f"  {posts / processor:>10,.0f} per second of processor"
+    print(f"{name:36} {posts / wall:>10,.0f} posts/s{of_processor}  peak {peak():.0f} MB")
+    return (wall if wall_counts else processor) / posts
+
+
+def peak() -> float:
+    """Return the most memory the process has held, in MB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def code(coder: Coder, units: Iterable[Unit]) -> int:
+    """Code units and look at the themes, as a count by theme does."""
+    return sum(len(coding.themes) for coding in coder.code(units))
+
+
+def exhaust(coder: Coder, units: Iterable[Unit]) -> int:
+    """Code units and make all rows, with evidence."""
+    return sum(1 for coding in coder.code(units) for _ in coding.rows())
+
+
+def loop(coder: Coder, units: Iterable[Unit]) -> int:
+    """Look for every list of the codebook in every post, one `re` pattern after the other."""
+    patterns = [re.compile(pattern) for pattern in list_patterns(coder)]
+    found = 0
+    for unit in units:
+        text = fold("\n".join((unit.title, unit.text, unit.alt_text, unit.transcript)))
+        found += sum(pattern.search(text) is not None for pattern in patterns)
+    return found
+
+
+def list_patterns(coder: Coder) -> Iterator[str]:
+    """Yield one pattern per word list, of the terms that a plain pattern can say (no references to other lists)."""
+    for words in coder.lexicon.lists.values():
+        terms = [pattern for _, term in words for pattern in term_patterns(term)]
+        if terms:
+            yield "|".join(terms)
+
+
+def term_patterns(term: Term) -> Iterator[str]:
+    """Yield patterns for the phrases of a term."""
+    for phrase in term.phrases:
+        if any(element.reference for element in phrase):
+            continue
+        parts = []
+        for element in phrase:
+            word = "|".join(map(re.escape, sorted(element.words))) or element.pattern.replace(
+                "[^\\n]*", r"\w*"
+            )
+            gap = rf"(?:\W+\w+){{0,{element.gap}}}\W+" if element.gap else r"\W+"
+            parts.append((gap if parts else "") + f"(?:{word})")
+        yield r"(?<!\w)" + "".join(parts) + r"(?!\w)"
+
+
+def through_duckdb(coder: Coder, units: list[Unit]) -> int:
+    """Read units from a DuckDB file and write their codings into it, a chunk at a time."""
+    with tempfile.TemporaryDirectory() as folder, duckdb.connect(str(Path(folder) / "bench.duckdb")) as con:
+        frame = pd.DataFrame(
+            [
+                (unit.id, unit.platform, unit.title, unit.text, unit.alt_text, unit.transcript, unit.language)
+                for unit in units
+            ],
+            columns=["id", "platform", "title", "text", "alt_text", "transcript", "language"],
+        )
+        con.execute("create table post as select * from frame")
+        con.execute(
+            "create table coding (unit varchar, dimension varchar, code varchar, is_primary boolean, score double, "
+            "evidence json)"
+        )
+        rows = 0
+        for start in range(0, len(units), CHUNK):
+            columns = con.execute("select * from post limit ? offset ?", [CHUNK, start]).df().to_dict("list")
+            codings = pd.DataFrame(code_columns(coder, columns))
+            con.execute("insert into coding select * from codings")
+            rows += len(codings)
+        return rows
+
+
+def processes(units: list[Unit], count: int) -> list[Row]:
+    """Code units in worker processes."""
+    return [row for rows in code_in_processes(default_codebook(), units, processes=count) for row in rows]
+
+
+if __name__ == "__main__":
+    main()
