@@ -195,7 +195,7 @@ def test_another_delimiter_reads_the_same_and_a_mixed_one_is_told(sample: Sample
     path = spoilt(sample, tmp_path, resave)
     assert ids(read(path, sample.account)) == ids(read(SAMPLES / sample.file, sample.account))
     path = spoilt(sample, tmp_path, lambda whole: whole.replace(b",", b"|"))
-    with pytest.raises(UnknownFormat, match="is a table of no known kind"):
+    with pytest.raises(UnknownFormat, match="of no known kind"):
         read(path, sample.account)
 
 
