@@ -119,7 +119,7 @@ def term_patterns(term: Term) -> Iterator[str]:
 def through_duckdb(coder: Coder, units: list[Unit]) -> int:
     """Read units from a DuckDB file and write their codings into it, a chunk at a time."""
     with tempfile.TemporaryDirectory() as folder, duckdb.connect(str(Path(folder) / "bench.duckdb")) as con:
-        frame = pd.DataFrame(
+        frame = pd.DataFrame(  # noqa: F841 - DuckDB finds it by name
             [
                 (unit.id, unit.platform, unit.title, unit.text, unit.alt_text, unit.transcript, unit.language)
                 for unit in units
