@@ -9,7 +9,7 @@ from classify.codebook_file import default_codebook
 from classify.coding import Coding
 from classify.reader import Reader
 from classify.reading import Reading
-from classify.ruleset import MaskedRule, Ruleset
+from classify.ruleset import MaskedRule, Numbered, Ruleset
 from classify.unit import Unit
 from classify.vocabulary import Lexicon, Vocabulary
 
@@ -44,12 +44,16 @@ class Coder:
         fired: list[int] = []
         early, waiting = self._fired_in_sentences(reading)
         known = reading.post | reading.facts
-        self._judge(early, known, reading, scores, fired)
+        self._judge(early.values(), known, reading, scores, fired)
         codes: dict[str, tuple[str, ...]] = dict.fromkeys(self._dimensions, ())
         for stage in rules.stages:
             if waiting and stage.waiting:
                 self._judge(
-                    [rule for rule in waiting if rule.number in stage.waiting], known, reading, scores, fired
+                    [rule for number, rule in waiting.items() if number in stage.waiting],
+                    known,
+                    reading,
+                    scores,
+                    fired,
                 )
             if stage.by_post:
                 self._judge(stage.by_post, known, reading, scores, fired)
@@ -63,7 +67,7 @@ class Coder:
                     if scores[number] >= threshold:
                         known |= bit
                         codes[stage.dimension] += (name,)
-        primaries = {name: self._settle(name, codes, scores) for name in codes}
+        primaries = self._settle(codes, scores)
         return Coding(
             reader=self.reader,
             reading=reading,
@@ -74,14 +78,15 @@ class Coder:
             fired=fired,
         )
 
-    def _fired_in_sentences(self, reading: Reading) -> tuple[list[MaskedRule], list[MaskedRule]]:
+    def _fired_in_sentences(self, reading: Reading) -> tuple[Numbered, Numbered]:
         """Return the rules that fire in some sentence: those to be judged at once, and those that have to wait."""
-        by_sentence, early = self.rules.by_sentence, self.rules.early
-        found = {rule.number: rule for stretch in reading.stretches for rule in by_sentence[stretch]}
-        now: list[MaskedRule] = []
-        later: list[MaskedRule] = []
-        for number, rule in found.items():
-            (now if number in early else later).append(rule)
+        by_sentence = self.rules.by_sentence
+        now: Numbered = {}
+        later: Numbered = {}
+        for stretch in reading.stretches:
+            early, waiting = by_sentence[stretch]
+            now |= early
+            later |= waiting
         return now, later
 
     def _judge(
@@ -98,15 +103,20 @@ class Coder:
                 for code, score in rule.scores:
                     scores[code] += score
 
-    def _settle(self, name: str, codes: dict[str, tuple[str, ...]], scores: list[float]) -> str:
-        """Leave out the code for all else where others hold, put it where none does, and return the primary code."""
-        found, dimension = codes[name], self._dimensions[name]
-        if dimension.otherwise:
-            found = tuple(code for code in found if code != dimension.otherwise) or (dimension.otherwise,)
-            codes[name] = found
-        if len(found) < 2:
-            return found[0] if found else ""
-        return self._find_primary(dimension, found, scores)
+    def _settle(self, codes: dict[str, tuple[str, ...]], scores: list[float]) -> dict[str, str]:
+        """Leave out each code for all else where others hold, put it where none does; return the primary codes."""
+        primaries: dict[str, str] = {}
+        for name, dimension in self._dimensions.items():
+            found, otherwise = codes[name], dimension.otherwise
+            if otherwise and (not found or otherwise in found):
+                found = tuple(code for code in found if code != otherwise) or (otherwise,)
+                codes[name] = found
+            primaries[name] = (
+                (found[0] if found else "")
+                if len(found) < 2
+                else self._find_primary(dimension, found, scores)
+            )
+        return primaries
 
     def _find_primary(self, dimension: Dimension, found: tuple[str, ...], scores: list[float]) -> str:
         """Return the strongest code; of equally strong ones the first in the dimension's order."""

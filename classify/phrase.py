@@ -28,7 +28,8 @@ class Phrase:
     """A row of slots, one of which is the anchor; `mask` is what the words of the phrase then belong to.
 
     `needed` are the bits that some words must have, `fixed` those of them that no phrase gives: words have those or
-    not before any phrase is found. Phrases of a higher `level` build on those of lower ones.
+    not before any phrase is found. `others` are the words of the slots beside the anchor. Phrases of a higher `level`
+    build on those of lower ones.
     """
 
     slots: tuple[Slot, ...]
@@ -37,36 +38,60 @@ class Phrase:
     level: int
     needed: int
     fixed: int
+    others: tuple[frozenset[str], ...]
+
+    def lacks(self, words: set[str]) -> bool:
+        """Say whether none of the words is there that some slot apart from the anchor demands."""
+        for other in self.others:
+            if other.isdisjoint(words):
+                return True
+        return False
+
+
+class Beside(NamedTuple):
+    """What the word before (-1) or after (1) an anchor must be, a word or of a mask, for phrases to be looked for."""
+
+    side: int
+    words: frozenset[str]
+    mask: int
+    phrases: list[Phrase]
 
 
 class Hung(NamedTuple):
-    """The phrases that hang on a single word: those that demand a mask of a word beside it, and the rest."""
+    """The phrases that hang on a single word: those that demand something of its neighbour, and the rest."""
 
-    beside: list[tuple[int, int, list[Phrase]]]
+    beside: list[Beside]
     rest: list[Phrase]
 
 
 def hang(phrases: Iterable[Phrase]) -> Hung:
     """Sort the phrases of one word by what they demand of its neighbours."""
-    beside: dict[tuple[int, int], list[Phrase]] = defaultdict(list)
+    beside: dict[tuple[int, frozenset[str], int], list[Phrase]] = defaultdict(list)
     rest: list[Phrase] = []
     for phrase in phrases:
-        side, mask = _neighbour(phrase)
-        if side:
-            beside[side, mask].append(phrase)
-        else:
+        side, slot = _neighbour(phrase)
+        if slot is None:
             rest.append(phrase)
-    return Hung([(side, mask, found) for (side, mask), found in beside.items()], rest)
+        else:
+            beside[side, slot.words, slot.mask].append(phrase)
+    return Hung([Beside(*demand, found) for demand, found in beside.items()], rest)
 
 
-def _neighbour(phrase: Phrase) -> tuple[int, int]:
-    """Return side and mask of a slot right beside the anchor that is told before any phrase is found; 0 for none."""
+def _neighbour(phrase: Phrase) -> tuple[int, Slot | None]:
+    """Return side and slot right beside the anchor that is told before any phrase is found; None where there is none."""
     anchor, slots = phrase.anchor, phrase.slots
-    if anchor + 1 < len(slots) and not slots[anchor + 1].gap and slots[anchor + 1].mask & phrase.fixed:
-        return 1, slots[anchor + 1].mask
-    if anchor and not slots[anchor].gap and slots[anchor - 1].mask & phrase.fixed:
-        return -1, slots[anchor - 1].mask
-    return 0, 0
+    if anchor + 1 < len(slots) and not slots[anchor + 1].gap and _is_told(slots[anchor + 1], phrase):
+        return 1, slots[anchor + 1]
+    if anchor and not slots[anchor].gap and _is_told(slots[anchor - 1], phrase):
+        return -1, slots[anchor - 1]
+    return 0, None
+
+
+def _is_told(slot: Slot, phrase: Phrase) -> bool:
+    return bool(slot.words or slot.mask & phrase.fixed)
+
+
+Candidate = tuple[int, int, Phrase]  # level, place of the anchor, phrase
 
 
 class PhraseFinder:
@@ -84,77 +109,65 @@ class PhraseFinder:
 
     def find(self, words: Sequence[str], masks: list[int]) -> None:
         """Add to the masks of words what the phrases they stand in belong to."""
+        waiting = [] if self._no_pair_in(pairwise(words)) else self._paired(words)
         hung = [place for place, mask in enumerate(masks) if mask & ANCHOR]
-        paired = not self._no_pair_in(pairwise(words))
-        if not hung and not paired:
+        if hung:
+            self._add_hung(hung, words, masks, waiting)
+        if not waiting:
             return
-        absent = ~reduce(or_, masks, 0)
-        later: list[tuple[int, int, Phrase]] = []
-        found = self._paired(words) if paired else []
-        for place in hung:
-            beside, rest = self.hung[words[place]]
-            for phrase in rest:
-                if not phrase.fixed & absent:
-                    found.append((place, phrase))
-            for side, wanted, phrases in beside:
-                if 0 <= place + side < len(masks) and masks[place + side] & wanted:
-                    found.extend((place, phrase) for phrase in phrases)
-        for place, phrase in found:
-            if phrase.level:
-                later.append((phrase.level, place, phrase))
-            else:
-                self._match(phrase, place, words, masks, later)
-        if later:
-            self._build_up(later, words, masks)
+        if len(waiting) > 1:
+            waiting.sort(key=_by_level)
+        absent, there, done = ~reduce(or_, masks), set(words), 0
+        while done < len(waiting):
+            _, place, phrase = waiting[done]
+            done += 1
+            if phrase.needed & absent or phrase.lacks(there):
+                continue
+            span = match_phrase(words, masks, place, phrase)
+            if span is not None:
+                absent &= ~phrase.mask
+                before = len(waiting)
+                self._give(phrase.mask, span, masks, waiting)
+                if len(waiting) > before:
+                    waiting[done:] = sorted(waiting[done:], key=_by_level)
 
-    def _paired(self, words: Sequence[str]) -> list[tuple[int, Phrase]]:
+    def _paired(self, words: Sequence[str]) -> list[Candidate]:
         pairs = self._pairs
         return [
-            (place, phrase)
+            (phrase.level, place, phrase)
             for place, pair in enumerate(pairwise(words))
             if pair in pairs
             for phrase in pairs[pair]
         ]
 
-    def _build_up(self, later: list[tuple[int, int, Phrase]], words: Sequence[str], masks: list[int]) -> None:
-        """Match the phrases that build on others, level by level."""
-        absent = ~reduce(or_, masks)
-        while later:
-            level = min(later, key=_by_level)[0]
-            waiting, later = later, []
-            for at, place, phrase in waiting:
-                if at > level:
-                    later.append((at, place, phrase))
-                elif not phrase.needed & absent and self._match(phrase, place, words, masks, later):
-                    absent &= ~phrase.mask
+    def _add_hung(
+        self, hung: list[int], words: Sequence[str], masks: Sequence[int], waiting: list[Candidate]
+    ) -> None:
+        """Add the phrases that hang on single words and whose demands on a neighbour are met."""
+        size = len(masks)
+        for place in hung:
+            beside, rest = self.hung[words[place]]
+            for phrase in rest:
+                waiting.append((phrase.level, place, phrase))  # noqa: PERF401 (the hot path)
+            for side, exact, wanted, phrases in beside:
+                next_to = place + side
+                if 0 <= next_to < size and (words[next_to] in exact or masks[next_to] & wanted):
+                    waiting += [(phrase.level, place, phrase) for phrase in phrases]
 
-    def _match(
-        self,
-        phrase: Phrase,
-        place: int,
-        words: Sequence[str],
-        masks: list[int],
-        later: list[tuple[int, int, Phrase]],
-    ) -> bool:
-        span = match_phrase(words, masks, place, phrase)
-        if span is None:
-            return False
-        for inside in range(*span):
-            new = phrase.mask & ~masks[inside]
+    def _give(self, mask: int, span: tuple[int, int], masks: list[int], waiting: list[Candidate]) -> None:
+        """Add a mask to the words of a span, and what hangs on lists they then belong to."""
+        for place in range(*span):
+            new = mask & ~masks[place]
             if new:
-                masks[inside] |= new
+                masks[place] |= new
                 if new & self._followed:
-                    self._follow(new, inside, later)
-        return True
-
-    def _follow(self, new: int, place: int, later: list[tuple[int, int, Phrase]]) -> None:
-        for bit, phrases in self._on_lists.items():
-            if bit & new:
-                later.extend((phrase.level, place, phrase) for phrase in phrases)
+                    for bit, phrases in self._on_lists.items():
+                        if bit & new:
+                            waiting.extend((phrase.level, place, phrase) for phrase in phrases)
 
 
-def _by_level(entry: tuple[int, int, Phrase]) -> int:
-    return entry[0]
+def _by_level(candidate: Candidate) -> int:
+    return candidate[0]
 
 
 def match_phrase(

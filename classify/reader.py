@@ -43,7 +43,7 @@ class Reader:
         self._bits = [(name, rules.place_bit[name]) for name in FIELDS]
         self._tags_bit = rules.place_bit["hashtags"]
         self._opening_bit = rules.place_bit["opening"]
-        self._facts: dict[tuple[str, ...], int] = {}
+        self._facts: dict[tuple[str | bool, ...], int] = {}
         self._names: dict[str, tuple[str, str, str]] = {}
 
     def read(self, unit: Unit) -> Reading:
@@ -121,10 +121,15 @@ class Reader:
     def _fact_bits(self, unit: Unit, language: str, sentences: list[Sentence]) -> int:
         words = sum([len(sentence.masks) for sentence in sentences])
         length = "short" if words < SHORT else "long" if words > LONG else "middle"
-        has = "".join(
-            [name[0] if getattr(unit, name) else "-" for name in (*FIELDS, "hashtags", "coauthors")]
+        has = (
+            bool(unit.title),
+            bool(unit.text),
+            bool(unit.alt_text),
+            bool(unit.transcript),
+            bool(unit.hashtags),
+            bool(unit.coauthors),
         )
-        key = (unit.platform, unit.media_type, unit.level, unit.run_by, unit.scope, length, language, has)
+        key = (unit.platform, unit.media_type, unit.level, unit.run_by, unit.scope, length, language, *has)
         facts = self._facts.get(key)
         if facts is None:
             if len(self._facts) > _FACTS_LIMIT:
@@ -132,7 +137,7 @@ class Reader:
             facts = self._facts[key] = self._find_facts(unit, key, language)
         return facts
 
-    def _find_facts(self, unit: Unit, key: tuple[str, ...], language: str) -> int:
+    def _find_facts(self, unit: Unit, key: tuple[str | bool, ...], language: str) -> int:
         kinds = ("platform", "media", "level", "run_by", "scope", "length")
         names = [f"{kind}.{value}" for kind, value in zip(kinds, key, strict=False)]
         names += [f"language.{name}" for name in (LANGUAGES if language == "und" else (language,))]

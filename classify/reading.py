@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from classify.sentence import Sentence
 from classify.unit import Unit
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """The sentences of one field of a unit, or the tags of its rows of hashtags, in normal form."""
 
     field: str

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from classify.codebook import LANGUAGES, PLACES, Code, Codebook, Dimension, Rule
@@ -57,19 +58,32 @@ class MaskedRule:
         return True
 
 
-class SentenceRules(dict[int, tuple[MaskedRule, ...]]):
-    """For the mask of a sentence, the rules that fire in it; remembered up to a limit."""
+Numbered = dict[int, MaskedRule]
 
-    def __init__(self, rules: list[MaskedRule]) -> None:
+
+class SentenceRules(dict[int, tuple[Numbered, Numbered]]):
+    """For the mask of a sentence, the rules that fire in it: those judged at once, and those that wait for a code.
+
+    Remembered up to a limit.
+    """
+
+    def __init__(self, rules: list[MaskedRule], early: frozenset[int]) -> None:
         super().__init__()
-        self._rules = [rule for rule in rules if rule.any]
+        self._called_by: dict[int, list[MaskedRule]] = defaultdict(list)
+        self._early = early
+        for rule in rules:
+            for bit in _bits(rule.any):
+                self._called_by[bit].append(rule)
 
-    def __missing__(self, sentence: int) -> tuple[MaskedRule, ...]:
-        fired = tuple(rule for rule in self._rules if rule.fires_in(sentence))
+    def __missing__(self, sentence: int) -> tuple[Numbered, Numbered]:
+        called = {rule.number: rule for bit in _bits(sentence) for rule in self._called_by.get(bit, ())}
+        fired = [rule for _, rule in sorted(called.items()) if rule.fires_in(sentence)]
+        now = {rule.number: rule for rule in fired if rule.number in self._early}
+        later = {rule.number: rule for rule in fired if rule.number not in self._early}
         if len(self) >= _MEMO_LIMIT:
             self.clear()
-        self[sentence] = fired
-        return fired
+        self[sentence] = now, later
+        return now, later
 
 
 class FactRules(dict[int, tuple[MaskedRule, ...]]):
@@ -126,9 +140,9 @@ class Ruleset:
         )
         groups = _decided_together(codebook)
         self._decided_at = {code.code: number for number, (_, codes) in enumerate(groups) for code in codes}
-        self.by_sentence = SentenceRules(self.rules)
         self.stages = [self._stage(number, *group) for number, group in enumerate(groups)]
-        self.early = frozenset(rule.number for rule in self.rules if rule.any and not self._judged_at(rule))
+        early = frozenset(rule.number for rule in self.rules if rule.any and not self._judged_at(rule))
+        self.by_sentence = SentenceRules(self.rules, early)
 
     def _fact_names(self) -> set[str]:
         names = {f"language.{language}" for language in LANGUAGES}
@@ -236,6 +250,13 @@ def _asks_itself(dimension: Dimension) -> bool:
         for code in dimension.codes
         for rule in code.rules
     )
+
+
+def _bits(mask: int) -> Iterator[int]:
+    while mask:
+        bit = mask & -mask
+        yield bit
+        mask ^= bit
 
 
 def _union(masks: Iterable[int]) -> int:

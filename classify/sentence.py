@@ -37,8 +37,11 @@ class Sentences(dict[str, Sentence]):
 
     def __missing__(self, sentence: str) -> Sentence:
         masks = self._vocabulary.masks_of(words_of(sentence))
-        held = tuple(held for _, _, held in stretches(masks, self._relevant))
-        read = Sentence(masks, held, reduce(or_, held, 0))
+        held = reduce(or_, masks, 0) & self._relevant
+        if len(masks) <= LONGEST_STRETCH:
+            read = Sentence(masks, (held,) if held else (), held)
+        else:
+            read = Sentence(masks, tuple(part for _, _, part in stretches(masks, self._relevant)), held)
         if len(sentence) <= LONGEST_REMEMBERED:
             if len(self) >= MOST_REMEMBERED:
                 self.clear()

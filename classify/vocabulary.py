@@ -192,6 +192,7 @@ class Vocabulary(dict[str, int]):
             level=self._lexicon.levels[name],
             needed=needed,
             fixed=needed & ~self._lexicon.given_by_phrases,
+            others=tuple(slot.words for number, slot in enumerate(slots) if slot.words and number != anchor),
         )
         for element in elements:
             for word in element.words:
