@@ -42,7 +42,7 @@ class Phrase:
 
     def lacks(self, words: set[str]) -> bool:
         """Say whether none of the words is there that some slot apart from the anchor demands."""
-        for other in self.others:
+        for other in self.others:  # noqa: SIM110 - faster than any() here
             if other.isdisjoint(words):
                 return True
         return False
@@ -78,7 +78,7 @@ def hang(phrases: Iterable[Phrase]) -> Hung:
 
 
 def _neighbour(phrase: Phrase) -> tuple[int, Slot | None]:
-    """Return side and slot right beside the anchor that is told before any phrase is found; None where there is none."""
+    """Return side and slot right beside the anchor that is told before any phrase is found; None where there is not."""
     anchor, slots = phrase.anchor, phrase.slots
     if anchor + 1 < len(slots) and not slots[anchor + 1].gap and _is_told(slots[anchor + 1], phrase):
         return 1, slots[anchor + 1]
