@@ -54,7 +54,7 @@ class Finder:
 
     def first_words(self, stretch: Stretch, wanted: int) -> tuple[str, int, int, str]:
         """Return field, start, end and the first wanted words of a stretch."""
-        masks, field = stretch.sentence.masks, stretch.part.field
+        masks, field = stretch.part.passage.masks, stretch.part.field
         first = next(number for number in range(stretch.first, stretch.last) if masks[number] & wanted)
         last = first
         while last + 1 < stretch.last and masks[last + 1] & masks[first] & wanted:
@@ -63,11 +63,7 @@ class Finder:
         if field not in self._located:
             self._located[field] = Located(text, self._segment)
         located = self._located[field]
-        start, end = (
-            located.tag(stretch.number)
-            if stretch.part.is_tags
-            else located.words(stretch.number, first, last)
-        )
+        start, end = located.tag(first, last) if stretch.part.is_tags else located.words(first, last)
         return field, start, end, text[start:end]
 
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator
 from itertools import islice
 
-from classify.text import BREAK, HASHTAG, ROW, WIDE, WORD, Segmenter, fold, fold_character
+from classify.text import HASHTAG, ROW, WIDE, WORD, Segmenter, fold, fold_character
 
 Span = tuple[int, int]
 
@@ -34,7 +33,9 @@ class Places:
     @property
     def text(self) -> str:
         """All pieces together."""
-        return "".join(self._pieces)
+        if len(self._pieces) > 1:
+            self._pieces = ["".join(self._pieces)]
+        return self._pieces[0] if self._pieces else ""
 
     def origin(self, start: int, end: int) -> Span:
         """Return where the characters from start to end came from."""
@@ -50,7 +51,7 @@ class Places:
 
 
 class Located:
-    """A text as posted beside its normal form; finds where the words of its sentences and tags stand."""
+    """A text as posted beside its normal form; finds where its words stand that `words_of` returns."""
 
     def __init__(self, text: str, segment: Segmenter) -> None:
         self._folded = _fold(text)
@@ -60,20 +61,24 @@ class Located:
         for row in ROW.finditer(normal) if "#" in normal else ():
             _add_running(self._running, normal, at, row.start(), segment)
             self._running.add("\n", row.start(), row.end(), False)
-            self._tags += [self._folded.origin(*tag.span()) for tag in HASHTAG.finditer(normal, *row.span())]
+            self._add_tags(normal, row.span(), segment)
             at = row.end()
         _add_running(self._running, normal, at, len(normal), segment)
-        self._sentences = list(_sentences(self._running.text))
 
-    def tag(self, number: int) -> Span:
-        """Return where a tag stands."""
-        return self._tags[number]
+    def _add_tags(self, normal: str, row: Span, segment: Segmenter) -> None:
+        for tag in HASHTAG.finditer(normal, *row):
+            whole = self._folded.origin(*tag.span())
+            stop = [whole] if self._tags else []
+            self._tags += [*stop, *(whole for _ in WORD.finditer(segment(tag[1])))]
 
-    def words(self, number: int, first: int, last: int) -> Span:
-        """Return where the words from first to last of a sentence stand."""
-        sentence, start = self._sentences[number]
-        spans = [word.span() for word in islice(WORD.finditer(sentence), first, last + 1)]
-        return self._folded.origin(*self._running.origin(start + spans[0][0], start + spans[-1][1]))
+    def tag(self, first: int, last: int) -> Span:
+        """Return where the tags stand that hold the words from first to last of the rows of hashtags."""
+        return self._tags[first][0], self._tags[last][1]
+
+    def words(self, first: int, last: int) -> Span:
+        """Return where the words from first to last of the text stand."""
+        spans = [word.span() for word in islice(WORD.finditer(self._running.text), first, last + 1)]
+        return self._folded.origin(*self._running.origin(spans[0][0], spans[-1][1]))
 
 
 def _fold(text: str) -> Places:
@@ -93,13 +98,3 @@ def _add_running(running: Places, normal: str, start: int, end: int, segment: Se
         running.add(f" {segment(tag[1])} ", tag.start(), tag.end(), False)
         start = tag.end()
     running.add(normal[start:end], start, end, True)
-
-
-def _sentences(normal: str) -> Iterator[tuple[str, int]]:
-    at = 0
-    for stop in BREAK.finditer(normal):
-        if normal[at : stop.start()].strip():
-            yield normal[at : stop.start()], at
-        at = stop.end()
-    if normal[at:].strip():
-        yield normal[at:], at

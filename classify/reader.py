@@ -8,26 +8,21 @@ from dataclasses import dataclass
 from classify.codebook import LANGUAGES
 from classify.hashtag import HashtagSegmenter
 from classify.language import detect
+from classify.passage import PassageReader
 from classify.reading import Part, Reading
 from classify.ruleset import Ruleset
-from classify.sentence import Sentence, Sentences, stretches
-from classify.text import fold, sentences_of, words_of
 from classify.unit import FIELDS, Unit
 from classify.vocabulary import Vocabulary
 
 SHORT, LONG = 25, 70  # words; what a rule calls length.short and length.long
-NAMELESS = "xxx"
-SHORTEST_NAME = 6  # letters
 _FACTS_LIMIT = 10_000
 
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """A stretch of a sentence that holds something relevant: which words it spans and its mask."""
+    """A stretch of words that holds something relevant: which words of which part it spans, and its mask."""
 
     part: Part
-    number: int
-    sentence: Sentence
     first: int
     last: int
     mask: int
@@ -38,88 +33,58 @@ class Reader:
 
     def __init__(self, rules: Ruleset, vocabularies: dict[str, Vocabulary]) -> None:
         self._rules = rules
-        self._sentences = {name: Sentences(known, rules.relevant) for name, known in vocabularies.items()}
         self.segment = HashtagSegmenter(vocabularies["und"].words)
+        self._passages = {
+            name: PassageReader(vocabulary, self.segment, rules.relevant)
+            for name, vocabulary in vocabularies.items()
+        }
         self._bits = [(name, rules.place_bit[name]) for name in FIELDS]
         self._tags_bit = rules.place_bit["hashtags"]
         self._opening_bit = rules.place_bit["opening"]
         self._facts: dict[tuple[str | bool, ...], int] = {}
-        self._names: dict[str, tuple[str, str, str]] = {}
 
     def read(self, unit: Unit) -> Reading:
         """Return a unit as the rules see it."""
         language = unit.language or detect_unit(unit)
-        known = self._sentences.get(language, self._sentences["und"])
-        sentences: list[Sentence] = []
-        masks: list[int] = []
-        parts = self.parts(unit)
-        for part in parts:
-            bit = part.bit
-            for text in part.sentences:
-                sentence = known[text]
-                sentences.append(sentence)
-                for held in sentence.stretches:
-                    masks.append(held | bit)  # noqa: PERF401 (the hot path)
+        parts = self._parts(unit, language)
+        masks = [held | bit for _, bit, _, passage in parts for held in passage.stretches]
         if masks:
             masks[0] |= self._opening_bit
         post = 0
         for mask in masks:
             post |= mask
-        facts = self._fact_bits(unit, language, sentences)
-        return Reading(unit, language, parts, sentences, masks, post, facts)
+        return Reading(unit, language, parts, masks, post, self._fact_bits(unit, language, parts))
 
-    def parts(self, unit: Unit) -> list[Part]:
-        """Return what a unit says, field by field."""
+    def _parts(self, unit: Unit, language: str) -> list[Part]:
+        reader = self._passages.get(language) or self._passages["und"]
         parts: list[Part] = []
         for name, bit in self._bits:
             text = getattr(unit, name)
             if text:
-                running, tags = sentences_of(text, self.segment)
-                if unit.institution:
-                    running, tags = self._without_name(unit.institution, running, tags)
-                if running:
-                    parts.append(Part(name, bit, False, running))
-                if tags:
+                running, tags = reader.read(text, unit.institution)
+                parts.append(Part(name, bit, False, running))
+                if tags.masks:
                     parts.append(Part(name, self._tags_bit, True, tags))
-        if unit.hashtags and (extra := self._extra_tags(unit)):
-            parts.append(Part("hashtags", self._tags_bit, True, extra))
+        if unit.hashtags and self._has_more_tags(unit):
+            running, tags = reader.read(original(unit, "hashtags"), unit.institution)
+            parts.append(Part("hashtags", self._tags_bit, bool(tags.masks), tags if tags.masks else running))
         return parts
 
     def stretches(self, reading: Reading) -> Iterator[Stretch]:
         """Yield the stretches whose masks a reading lists, in the same order, with the words they span."""
-        numbered = [(part, number) for part in reading.parts for number in range(len(part.sentences))]
         listed = iter(reading.stretches)
-        for (part, number), sentence in zip(numbered, reading.sentences, strict=True):
-            if sentence.stretches:
-                for first, last, _ in stretches(sentence.masks, self._rules.relevant):
-                    yield Stretch(part, number, sentence, first, last, next(listed))
+        reader = self._passages["und"]
+        for part in reading.parts:
+            for first, last in reader.spans(part.passage):
+                yield Stretch(part, first, last, next(listed))
 
-    def _without_name(self, name: str, running: list[str], tags: list[str]) -> tuple[list[str], list[str]]:
-        """Return sentences and tags with the institution's name made nameless: a name says nothing of a post."""
-        names = self._names.get(name)
-        if names is None:
-            if len(self._names) > _FACTS_LIMIT:
-                self._names.clear()
-            words = words_of(fold(name))
-            names = self._names[name] = (" ".join(words), "".join(words), " ".join([NAMELESS] * len(words)))
-        spaced, joined, nameless = names
-        if len(joined) < SHORTEST_NAME:
-            return running, tags
-        return (
-            [sentence.replace(spaced, nameless) if spaced in sentence else sentence for sentence in running],
-            [NAMELESS if joined in tag.replace(" ", "") else tag for tag in tags],
-        )
-
-    def _extra_tags(self, unit: Unit) -> list[str]:
-        """Return the words of hashtags that the platform lists but the texts do not show."""
+    def _has_more_tags(self, unit: Unit) -> bool:
+        """Say whether the platform lists hashtags that the texts do not show."""
         written = f"{unit.title}\n{unit.text}".lower()
-        if all(f"#{tag.lstrip('#').lower()}" in written for tag in unit.hashtags):
-            return []
-        running, tags = sentences_of(original(unit, "hashtags"), self.segment)
-        return tags or running
+        return not all(f"#{tag.lstrip('#').lower()}" in written for tag in unit.hashtags)
 
-    def _fact_bits(self, unit: Unit, language: str, sentences: list[Sentence]) -> int:
-        words = sum([len(sentence.masks) for sentence in sentences])
+    def _fact_bits(self, unit: Unit, language: str, parts: list[Part]) -> int:
+        words = sum([len(part.passage.masks) for part in parts])
         length = "short" if words < SHORT else "long" if words > LONG else "middle"
         has = (
             bool(unit.title),

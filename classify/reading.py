@@ -5,22 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from classify.sentence import Sentence
+from classify.passage import Passage
 from classify.unit import Unit
 
 
 class Part(NamedTuple):
-    """The sentences of one field of a unit, or the tags of its rows of hashtags, in normal form."""
+    """A passage of a unit: the field it stands in, the bit of that place, and whether it is rows of hashtags."""
 
     field: str
     bit: int
     is_tags: bool
-    sentences: list[str]
+    passage: Passage
 
 
 @dataclass(slots=True)
 class Reading:
-    """A unit, the language its rules were chosen by, its sentences, and masks of their stretches, the post, its facts.
+    """A unit, the language its rules were chosen by, its passages, and masks of their stretches, the post, its facts.
 
     A stretch's mask says which word lists it holds, in which field it stands, and whether it opens the post.
     """
@@ -28,7 +28,6 @@ class Reading:
     unit: Unit
     language: str
     parts: list[Part]
-    sentences: list[Sentence]
     stretches: list[int]
     post: int
     facts: int
@@ -36,7 +35,9 @@ class Reading:
     def count(self, wanted: int) -> int:
         """Return how many words belong to one of the wanted lists."""
         return sum(
-            sum([1 for mask in sentence.masks if mask & wanted])
-            for sentence in self.sentences
-            if sentence.held & wanted
+            [
+                len([1 for mask in part.passage.masks if mask & wanted])
+                for part in self.parts
+                if part.passage.held & wanted
+            ]
         )

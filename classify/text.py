@@ -8,10 +8,10 @@ from collections.abc import Callable
 
 WIDE = re.compile(r"[^\x00-\x7f]+")
 WORD = re.compile(
-    r"[a-z][a-z0-9]*(?:'[a-z]+)*|[0-9]+(?:[.,:/-][0-9]+)*[a-z]*|[.!?]+(?![a-z0-9])"
+    r"[a-z][a-z0-9]*(?:'[a-z]+)*|[0-9]+(?:[.,:/-][0-9]+)*[a-z]*|[.!?]+(?![a-z0-9])|[\n|]+"
     r"|[\"'%$:#]|@[a-z0-9_.]*[a-z0-9_]|[^\x00-\x7f]"
 )
-BREAK = re.compile(r"(?<=[.!?])(?![a-z0-9.!?])\s*|[\n|]+")
+STOPS = "\n|.!?"  # a word that begins so ends a sentence
 HASHTAG = re.compile(r"#([^\W_][\w]*)")
 ROW = re.compile(r"(?:#\w+[\s,.|·]*){2,}|#\w+[\s.!]*$")
 
@@ -93,25 +93,25 @@ def fold(text: str) -> str:
 Segmenter = Callable[[str], str]
 
 
-def sentences_of(text: str, segment: Segmenter) -> tuple[list[str], list[str]]:
-    """Return the sentences of a text in normal form, and apart from them the tags of its rows of hashtags.
+def words_of(text: str, segment: Segmenter) -> tuple[list[str], list[str]]:
+    """Return the words of a text in normal form, and apart from them those of its rows of hashtags.
 
-    Hashtags are cut into words, in sentences and in rows alike.
+    Hashtags are cut into words, in sentences and in rows alike. What ends a sentence is a word too; tags end like one.
 
-    >>> sentences_of("Kom kijken! #Leuk in #Zwolle. #OpenDag #mbo", lambda tag: tag.replace("opendag", "open dag"))
-    (['kom kijken!', 'leuk in  zwolle .'], ['open dag', 'mbo'])
+    >>> words_of("Kom! #Leuk in #Zwolle. #OpenDag #mbo", lambda tag: tag.replace("opendag", "open dag"))
+    (['kom', '!', 'leuk', 'in', 'zwolle', '.', '\\n'], ['open', 'dag', '\\n', 'mbo'])
     """
     folded = fold(text)
     if "#" not in folded:
-        return [stripped for part in BREAK.split(folded) if (stripped := part.strip())], []
+        return WORD.findall(folded), []
+    running, tags = without_rows(folded)
+    running = HASHTAG.sub(lambda match: f" {segment(match[1])} ", running)
+    return WORD.findall(running), WORD.findall("\n".join([segment(tag) for tag in tags]))
+
+
+def without_rows(folded: str) -> tuple[str, list[str]]:
+    """Return a text without its rows of hashtags, and their tags."""
     rows = ROW.findall(folded)
-    if rows:
-        folded = ROW.sub("\n", folded)
-    running = HASHTAG.sub(lambda match: f" {segment(match[1])} ", folded)
-    tags = [segment(tag) for row in rows for tag in HASHTAG.findall(row)]
-    return [stripped for part in BREAK.split(running) if (stripped := part.strip())], tags
-
-
-def words_of(sentence: str) -> list[str]:
-    """Return the words of a sentence in normal form; signs of punctuation that matter are words too."""
-    return WORD.findall(sentence)
+    if not rows:
+        return folded, []
+    return ROW.sub("\n", folded), [tag for row in rows for tag in HASHTAG.findall(row)]

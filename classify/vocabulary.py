@@ -15,6 +15,7 @@ from classify.common import common_words
 from classify.errors import CodebookError, shown
 from classify.phrase import ANCHOR, END, Phrase, PhraseFinder, Slot, hang
 from classify.term import Element, Term
+from classify.text import STOPS
 
 _FIRST_FREE = 2
 LONGEST_WORD = 64
@@ -239,7 +240,7 @@ class Vocabulary(dict[str, int]):
 
     def __missing__(self, word: str) -> int:
         if len(word) > LONGEST_WORD:
-            return END if word[0] in "\n.!?" else 0
+            return END if word[0] in STOPS else 0
         mask, hung = self._classify(word)
         if hung:
             self.phrases.hung[word] = hang(hung)
@@ -256,7 +257,7 @@ class Vocabulary(dict[str, int]):
         return masks
 
     def _classify(self, word: str) -> tuple[int, list[Phrase]]:
-        mask = END if word[0] in "\n.!?" else 0
+        mask = END if word[0] in STOPS else 0
         mask |= self._exact.get(word, 0)
         if self._set is not None:
             for number in self._set.Match(word.encode("utf-8", "replace")) or ():

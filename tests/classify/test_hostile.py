@@ -136,11 +136,11 @@ def test_memory_stays_flat(coder):
 
 
 def test_what_is_remembered_is_bounded(coder, monkeypatch):
-    monkeypatch.setattr("classify.sentence.MOST_REMEMBERED", 100)
+    monkeypatch.setattr("classify.passage.MOST_REMEMBERED", 100)
     monkeypatch.setattr("classify.vocabulary._MEMO_LIMIT", 500)
     for number in range(3_000):
         coding = coder.code_unit(Unit(id="1", text=f"zin {number} open dag woord{number}", language="nl"))
         assert "open_day" in coding.themes
     vocabulary = coder.vocabularies["nl"]
     assert len(vocabulary) < 1_000
-    assert len(coder.reader._sentences["nl"]) <= 101
+    assert len(coder.reader._passages["nl"]._remembered) <= 101

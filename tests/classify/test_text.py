@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from classify.hashtag import HashtagSegmenter
 from classify.place import Located
-from classify.text import fold, sentences_of, words_of
+from classify.text import STOPS, fold, words_of
 
 SEGMENT = HashtagSegmenter(["kom", "naar", "onze", "open", "dag", "leuk"])
 ODD = "aZ9 .!?#\n'\"@-é€🎉👩🏽‍🍳ﬁ𝗢ᴀ️\u200b\u200f\ud83cßİŒ½ﷺ"
@@ -34,16 +34,18 @@ def test_fold(written, normal):
 
 
 def test_hashtags_are_cut_into_words():
-    running, tags = sentences_of("Zin in! #KomNaarOnzeOpenDag #leuk #xyzzy", SEGMENT)
-    assert running == ["zin in!"]
-    assert tags == ["kom naar onze open dag", "leuk", "xyzzy"]
-    assert sentences_of("#komnaaronzeopendag", SEGMENT) == sentences_of("#KomNaarOnzeOpenDag", SEGMENT)
-    assert sentences_of("Morgen #opendag in Zwolle", SEGMENT)[0] == ["morgen  open dag  in zwolle"]
+    running, tags = words_of("Zin in! #KomNaarOnzeOpenDag #leuk #xyzzy", SEGMENT)
+    assert running == ["zin", "in", "!", "\n"]
+    assert tags == ["kom", "naar", "onze", "open", "dag", "\n", "leuk", "\n", "xyzzy"]
+    assert words_of("#komnaaronzeopendag", SEGMENT) == words_of("#KomNaarOnzeOpenDag", SEGMENT)
+    assert words_of("Morgen #opendag in Zwolle", SEGMENT)[0] == ["morgen", "open", "dag", "in", "zwolle"]
 
 
 def test_sentences_end_at_stops_lines_and_bullets_but_not_in_times():
-    running, _ = sentences_of("Om 18.00 uur! Kom je ook? Ja.\nTot dan • neem mee | soep", SEGMENT)
-    assert running == ["om 18.00 uur!", "kom je ook?", "ja.", "tot dan", "neem mee", "soep"]
+    words, _ = words_of("Om 18.00 uur! Kom je ook? Ja.\nTot dan • neem mee | soep", SEGMENT)
+    stops = [word for word in words if word[0] in STOPS]
+    assert stops == ["!", "?", ".", "\n", "\n", "|"]
+    assert "18.00" in words
 
 
 @pytest.mark.parametrize(
@@ -55,37 +57,35 @@ def test_sentences_end_at_stops_lines_and_bullets_but_not_in_times():
     ],
 )
 def test_words(text, words):
-    assert words_of(text) == words
+    assert words_of(text, SEGMENT) == (words, [])
 
 
 @given(TEXTS)
 @settings(max_examples=400, deadline=None)
 def test_every_word_has_a_place(text):
-    running, tags = sentences_of(text, SEGMENT)
+    running, tags = words_of(text, SEGMENT)
     located = Located(text, SEGMENT)
-    for number, sentence in enumerate(running):
-        last = -1
-        for word in range(len(words_of(sentence))):
-            start, end = located.words(number, word, word)
-            assert 0 <= start < end <= len(text)
-            assert start >= last or "#" in text
-            last = start
+    last = -1
+    for number in range(len(running)):
+        start, end = located.words(number, number)
+        assert 0 <= start < end <= len(text)
+        assert start >= last
+        last = start
     for number in range(len(tags)):
-        start, end = located.tag(number)
+        start, end = located.tag(number, number)
         assert text[start:end].startswith(("#", "＃", "﹟"))
 
 
 def test_places_point_into_the_original():
     text = "Hé 🎉 kom naar de 𝗢𝗽𝗲𝗻 𝗗𝗮𝗴!! ﬁjn #KomNaarOnzeOpenDag"
-    running, tags = sentences_of(text, SEGMENT)
+    words, tags = words_of(text, SEGMENT)
     located = Located(text, SEGMENT)
-    words = words_of(running[0])
-    start, end = located.words(0, words.index("open"), words.index("dag"))
+    start, end = located.words(words.index("open"), words.index("dag"))
     assert text[start:end] == "𝗢𝗽𝗲𝗻 𝗗𝗮𝗴"
-    start, end = located.words(1, 0, 0)
-    assert (words_of(running[1])[0], text[start:end]) == ("fijn", "ﬁjn")
-    assert tags == ["kom naar onze open dag"]
-    assert text[slice(*located.tag(0))] == "#KomNaarOnzeOpenDag"
+    start, end = located.words(words.index("fijn"), words.index("fijn"))
+    assert text[start:end] == "ﬁjn"
+    assert tags == ["kom", "naar", "onze", "open", "dag"]
+    assert text[slice(*located.tag(3, 4))] == "#KomNaarOnzeOpenDag"
 
 
 def test_a_sentence_of_only_a_hashtag_stays_one_word_long_enough():

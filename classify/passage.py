@@ -1,0 +1,116 @@
+"""Passages as the rules see them: the words of a field, or of its rows of hashtags, and what its sentences hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from classify.hashtag import HashtagSegmenter
+from classify.phrase import END
+from classify.text import fold, words_of
+from classify.vocabulary import Vocabulary
+
+LONGEST_STRETCH = 36  # words; speech without full stops is read in stretches of this length
+LONGEST_REMEMBERED = 1_000  # characters
+MOST_REMEMBERED = 20_000
+NAMELESS = "xxx"
+SHORTEST_NAME = 6  # letters
+
+
+class Passage(NamedTuple):
+    """The masks of a passage's words, and what each of its stretches holds that some rule looks at, and all of them.
+
+    A stretch is a sentence, or a part of one that is very long.
+    """
+
+    masks: list[int]
+    stretches: list[int]
+    held: int
+
+
+EMPTY = Passage([], [], 0)
+Passages = tuple[Passage, Passage]  # what a text says, and its rows of hashtags
+
+
+class PassageReader:
+    """Reads the texts of one language.
+
+    The same text is posted on four platforms, and coded again when the codebook's author changes a line. What was read
+    is remembered up to a limit, and then forgotten at once.
+    """
+
+    def __init__(self, vocabulary: Vocabulary, segment: HashtagSegmenter, relevant: int) -> None:
+        self._vocabulary = vocabulary
+        self._segment = segment
+        self._relevant = relevant
+        self._remembered: dict[tuple[str, str], Passages] = {}
+
+    def read(self, text: str, name: str) -> Passages:
+        """Return the passages of a text; the institution's name in it is made nameless."""
+        known = self._remembered.get((text, name))
+        if known is None:
+            running, tags = words_of(text, self._segment)
+            if name:
+                hide_name(running, fold(name))
+                hide_name(tags, fold(name))
+            known = (self._passage(running), self._passage(tags) if tags else EMPTY)
+            if len(text) <= LONGEST_REMEMBERED:
+                if len(self._remembered) >= MOST_REMEMBERED:
+                    self._remembered.clear()
+                self._remembered[text, name] = known
+        return known
+
+    def _passage(self, words: list[str]) -> Passage:
+        masks = self._vocabulary.masks_of(words)
+        relevant = self._relevant
+        found: list[int] = []
+        held = together = length = 0
+        for mask in masks:
+            length += 1
+            if mask:
+                held |= mask
+                if not (mask & END or length == LONGEST_STRETCH):
+                    continue
+            elif length < LONGEST_STRETCH:
+                continue
+            held &= relevant
+            if held:
+                found.append(held)
+                together |= held
+            held = length = 0
+        held &= relevant
+        if held:
+            found.append(held)
+        return Passage(masks, found, together | held)
+
+    def spans(self, passage: Passage) -> Iterator[tuple[int, int]]:
+        """Yield first and past-the-last word of each stretch of a passage."""
+        first = held = 0
+        for number, mask in enumerate(passage.masks):
+            held |= mask
+            if mask & END or number + 1 - first == LONGEST_STRETCH:
+                if held & self._relevant:
+                    yield first, number + 1
+                first, held = number + 1, 0
+        if held & self._relevant:
+            yield first, len(passage.masks)
+
+
+def hide_name(words: list[str], name: str) -> None:
+    """Put a word that means nothing in the place of each word of a name: a name says nothing of a post.
+
+    >>> words = ["fijne", "dag", "op", "roc", "techniek", "noord"]
+    >>> hide_name(words, "roc techniek noord"); words
+    ['fijne', 'dag', 'op', 'xxx', 'xxx', 'xxx']
+    """
+    joined = "".join(name.split())
+    if len(joined) < SHORTEST_NAME:
+        return
+    for start in range(len(words)):
+        if joined.startswith(words[start]):
+            rest, end = joined, start
+            while rest and end < len(words) and rest.startswith(words[end]):
+                rest = rest[len(words[end]) :]
+                end += 1
+            if not rest:
+                words[start:end] = [NAMELESS] * (end - start)
