@@ -139,12 +139,13 @@ class Coding:
         evidence: dict[str, list[dict[str, object]]] = {}
         for part in self.evidence:
             evidence.setdefault(part.code, []).append(part.as_record())
+        number, scores, unit = self._rules.code_number, self._scores, self.unit.id
         for dimension, codes in self.codes.items():
+            primary = self.primaries[dimension]
             for code in codes:
                 name = f"{dimension}.{code}"
-                found = orjson.dumps(evidence.get(name, [])).decode()
-                score = self._scores[self._rules.code_number[name]]
-                yield Row(self.unit.id, dimension, code, code == self.primaries[dimension], score, found)
+                found = orjson.dumps(evidence[name]).decode() if name in evidence else "[]"
+                yield Row(unit, dimension, code, code == primary, scores[number[name]], found)
 
     def as_record(self) -> dict[str, object]:
         """Return the coding as the plain values of a line of codings.jsonl."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from classify.place import Located
 from classify.reader import Reader, Stretch, original
@@ -11,8 +11,7 @@ from classify.reading import Reading
 from classify.ruleset import MaskedRule
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(NamedTuple):
     """The words that a rule matched: `words` is what stands from `start` to `end` in that field of the unit."""
 
     code: str

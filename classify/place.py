@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from itertools import islice
 
 from classify.text import HASHTAG, ROW, WIDE, WORD, Segmenter, fold, fold_character
 
@@ -54,22 +53,32 @@ class Located:
     """A text as posted beside its normal form; finds where its words stand that `words_of` returns."""
 
     def __init__(self, text: str, segment: Segmenter) -> None:
-        self._folded = _fold(text)
-        self._running = Places()
+        self._folded = None if text.isascii() else _fold(text)
+        self._running: Places | None = None
         self._tags: list[Span] = []
-        normal, at = self._folded.text, 0
-        for row in ROW.finditer(normal) if "#" in normal else ():
+        normal = text.lower() if self._folded is None else self._folded.text
+        if "#" in normal:
+            normal = self._without_hashtags(normal, segment)
+        self._spans = [word.span() for word in WORD.finditer(normal)]
+
+    def _without_hashtags(self, normal: str, segment: Segmenter) -> str:
+        self._running, at = Places(), 0
+        for row in ROW.finditer(normal):
             _add_running(self._running, normal, at, row.start(), segment)
             self._running.add("\n", row.start(), row.end(), False)
             self._add_tags(normal, row.span(), segment)
             at = row.end()
         _add_running(self._running, normal, at, len(normal), segment)
+        return self._running.text
 
     def _add_tags(self, normal: str, row: Span, segment: Segmenter) -> None:
         for tag in HASHTAG.finditer(normal, *row):
-            whole = self._folded.origin(*tag.span())
+            whole = self._origin(*tag.span())
             stop = [whole] if self._tags else []
             self._tags += [*stop, *(whole for _ in WORD.finditer(segment(tag[1])))]
+
+    def _origin(self, start: int, end: int) -> Span:
+        return (start, end) if self._folded is None else self._folded.origin(start, end)
 
     def tag(self, first: int, last: int) -> Span:
         """Return where the tags stand that hold the words from first to last of the rows of hashtags."""
@@ -77,8 +86,10 @@ class Located:
 
     def words(self, first: int, last: int) -> Span:
         """Return where the words from first to last of the text stand."""
-        spans = [word.span() for word in islice(WORD.finditer(self._running.text), first, last + 1)]
-        return self._folded.origin(*self._running.origin(spans[0][0], spans[-1][1]))
+        start, end = self._spans[first][0], self._spans[last][1]
+        if self._running is not None:
+            start, end = self._running.origin(start, end)
+        return self._origin(start, end)
 
 
 def _fold(text: str) -> Places:
