@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from classify.place import Located
 from classify.reader import Reader, Stretch, original
 from classify.reading import Reading
 from classify.ruleset import MaskedRule
@@ -39,10 +38,9 @@ class Finder:
     """Looks up the words that made rules fire for one reading."""
 
     def __init__(self, reader: Reader, reading: Reading) -> None:
-        self._segment = reader.segment
+        self._reader = reader
         self._unit = reading.unit
-        self._stretches = list(reader.stretches(reading))
-        self._located: dict[str, Located] = {}
+        self._stretches = reader.stretches(reading)
 
     def find(self, rule: MaskedRule) -> tuple[str, int, int, str] | None:
         """Return field, start, end and words that made a rule fire first, None where it did not."""
@@ -59,9 +57,7 @@ class Finder:
         while last + 1 < stretch.last and masks[last + 1] & masks[first] & wanted:
             last += 1
         text = original(self._unit, field)
-        if field not in self._located:
-            self._located[field] = Located(text, self._segment)
-        located = self._located[field]
+        located = self._reader.locate(text)
         start, end = located.tag(first, last) if stretch.part.is_tags else located.words(first, last)
         return field, start, end, text[start:end]
 

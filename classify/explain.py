@@ -95,7 +95,7 @@ class _Explainer:
     def __init__(self, coder: Coder, coding: Coding) -> None:
         self._coder = coder
         self._coding = coding
-        self._stretches = list(coder.reader.stretches(coding.reading))
+        self._stretches = coder.reader.stretches(coding.reading)
         self._finder = Finder(coder.reader, coding.reading)
         bits = {**coder.lexicon.bit, **coder.rules.place_bit, **coder.rules.fact_bit}
         self._names = {bit: name for name, bit in bits.items()}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import NamedTuple
 
 from classify.hashtag import HashtagSegmenter
@@ -18,17 +17,18 @@ SHORTEST_NAME = 6  # letters
 
 
 class Passage(NamedTuple):
-    """The masks of a passage's words, and what each of its stretches holds that some rule looks at, and all of them.
+    """The masks of a passage's words; what each stretch holds that some rule looks at, its first and past-the-last word.
 
-    A stretch is a sentence, or a part of one that is very long.
+    A stretch is a sentence, or a part of one that is very long. `held` is what all of them hold.
     """
 
     masks: list[int]
     stretches: list[int]
+    spans: list[tuple[int, int]]
     held: int
 
 
-EMPTY = Passage([], [], 0)
+EMPTY = Passage([], [], [], 0)
 Passages = tuple[Passage, Passage]  # what a text says, and its rows of hashtags
 
 
@@ -64,36 +64,27 @@ class PassageReader:
         masks = self._vocabulary.masks_of(words)
         relevant = self._relevant
         found: list[int] = []
-        held = together = length = 0
-        for mask in masks:
-            length += 1
+        spans: list[tuple[int, int]] = []
+        held = together = first = 0
+        limit = LONGEST_STRETCH
+        for number, mask in enumerate(masks, 1):
             if mask:
                 held |= mask
-                if not (mask & END or length == LONGEST_STRETCH):
+                if not mask & END and number < limit:
                     continue
-            elif length < LONGEST_STRETCH:
+            elif number < limit:
                 continue
             held &= relevant
             if held:
                 found.append(held)
+                spans.append((first, number))
                 together |= held
-            held = length = 0
+            held, first, limit = 0, number, number + LONGEST_STRETCH
         held &= relevant
         if held:
             found.append(held)
-        return Passage(masks, found, together | held)
-
-    def spans(self, passage: Passage) -> Iterator[tuple[int, int]]:
-        """Yield first and past-the-last word of each stretch of a passage."""
-        first = held = 0
-        for number, mask in enumerate(passage.masks):
-            held |= mask
-            if mask & END or number + 1 - first == LONGEST_STRETCH:
-                if held & self._relevant:
-                    yield first, number + 1
-                first, held = number + 1, 0
-        if held & self._relevant:
-            yield first, len(passage.masks)
+            spans.append((first, len(masks)))
+        return Passage(masks, found, spans, together | held)
 
 
 def hide_name(words: list[str], name: str) -> None:

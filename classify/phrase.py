@@ -28,8 +28,8 @@ class Phrase:
     """A row of slots, one of which is the anchor; `mask` is what the words of the phrase then belong to.
 
     `needed` are the bits that some words must have, `fixed` those of them that no phrase gives: words have those or
-    not before any phrase is found. `others` are the words of the slots beside the anchor. Phrases of a higher `level`
-    build on those of lower ones.
+    not before any phrase is found. `others` are the words of the slots beside the anchor; `is_pair`
+    says that nothing is left to check. Phrases of a higher `level` build on those of lower ones.
     """
 
     slots: tuple[Slot, ...]
@@ -39,6 +39,7 @@ class Phrase:
     needed: int
     fixed: int
     others: tuple[frozenset[str], ...]
+    is_pair: bool
 
     def lacks(self, words: set[str]) -> bool:
         """Say whether none of the words is there that some slot apart from the anchor demands."""
@@ -102,26 +103,28 @@ class PhraseFinder:
 
     def __init__(self, pairs: dict[tuple[str, str], list[Phrase]], on_lists: dict[int, list[Phrase]]) -> None:
         self.hung: dict[str, Hung] = {}
-        self._pairs = pairs
-        self._no_pair_in = pairs.keys().isdisjoint
+        self._pair = pairs.get
         self._on_lists = on_lists
         self._followed = reduce(or_, on_lists, 0)
 
     def find(self, words: Sequence[str], masks: list[int]) -> None:
         """Add to the masks of words what the phrases they stand in belong to."""
-        waiting = [] if self._no_pair_in(pairwise(words)) else self._paired(words)
+        paired = [(place, found) for place, found in enumerate(map(self._pair, pairwise(words))) if found]
+        waiting = [(phrase.level, place, phrase) for place, found in paired for phrase in found]
         hung = [place for place, mask in enumerate(masks) if mask & ANCHOR]
         if hung:
             self._add_hung(hung, words, masks, waiting)
-        if not waiting:
-            return
+        if waiting:
+            self._match_all(waiting, words, masks)
+
+    def _match_all(self, waiting: list[Candidate], words: Sequence[str], masks: list[int]) -> None:
         if len(waiting) > 1:
             waiting.sort(key=_by_level)
         absent, there, done = ~reduce(or_, masks), set(words), 0
         while done < len(waiting):
             _, place, phrase = waiting[done]
             done += 1
-            if phrase.needed & absent or phrase.lacks(there):
+            if phrase.needed & absent or (phrase.others and phrase.lacks(there)):
                 continue
             span = match_phrase(words, masks, place, phrase)
             if span is not None:
@@ -130,15 +133,6 @@ class PhraseFinder:
                 self._give(phrase.mask, span, masks, waiting)
                 if len(waiting) > before:
                     waiting[done:] = sorted(waiting[done:], key=_by_level)
-
-    def _paired(self, words: Sequence[str]) -> list[Candidate]:
-        pairs = self._pairs
-        return [
-            (phrase.level, place, phrase)
-            for place, pair in enumerate(pairwise(words))
-            if pair in pairs
-            for phrase in pairs[pair]
-        ]
 
     def _add_hung(
         self, hung: list[int], words: Sequence[str], masks: Sequence[int], waiting: list[Candidate]
@@ -178,6 +172,8 @@ def match_phrase(
     Takes time linear in the widths of its gaps: each slot keeps the set of places it may stand at.
     """
     slots, anchor = phrase.slots, phrase.anchor
+    if phrase.is_pair:
+        return place, place + 2
     first = last = place
     here = [place]
     for number in range(anchor + 1, len(slots)):

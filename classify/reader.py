@@ -2,30 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from classify.codebook import LANGUAGES
 from classify.hashtag import HashtagSegmenter
 from classify.language import detect
-from classify.passage import PassageReader
+from classify.passage import LONGEST_REMEMBERED, PassageReader
+from classify.place import Located
 from classify.reading import Part, Reading
 from classify.ruleset import Ruleset
 from classify.unit import FIELDS, Unit
 from classify.vocabulary import Vocabulary
 
 SHORT, LONG = 25, 70  # words; what a rule calls length.short and length.long
+MOST_LOCATED = 5_000
 _FACTS_LIMIT = 10_000
 
 
-@dataclass(frozen=True, slots=True)
-class Stretch:
-    """A stretch of words that holds something relevant: which words of which part it spans, and its mask."""
+class Stretch(NamedTuple):
+    """A stretch of words that holds something relevant: its mask, and which words of which part it spans."""
 
+    mask: int
     part: Part
     first: int
     last: int
-    mask: int
 
 
 class Reader:
@@ -42,6 +42,7 @@ class Reader:
         self._tags_bit = rules.place_bit["hashtags"]
         self._opening_bit = rules.place_bit["opening"]
         self._facts: dict[tuple[str | bool, ...], int] = {}
+        self._located: dict[str, Located] = {}
 
     def read(self, unit: Unit) -> Reading:
         """Return a unit as the rules see it."""
@@ -70,13 +71,21 @@ class Reader:
             parts.append(Part("hashtags", self._tags_bit, bool(tags.masks), tags if tags.masks else running))
         return parts
 
-    def stretches(self, reading: Reading) -> Iterator[Stretch]:
-        """Yield the stretches whose masks a reading lists, in the same order, with the words they span."""
-        listed = iter(reading.stretches)
-        reader = self._passages["und"]
-        for part in reading.parts:
-            for first, last in reader.spans(part.passage):
-                yield Stretch(part, first, last, next(listed))
+    def stretches(self, reading: Reading) -> list[Stretch]:
+        """Return the stretches whose masks a reading lists, in the same order, with the words they span."""
+        spans = [(part, *span) for part in reading.parts for span in part.passage.spans]
+        return [Stretch(mask, *span) for mask, span in zip(reading.stretches, spans, strict=True)]
+
+    def locate(self, text: str) -> Located:
+        """Return where the words of a text stand; remembered up to a limit."""
+        located = self._located.get(text)
+        if located is None:
+            located = Located(text, self.segment)
+            if len(text) <= LONGEST_REMEMBERED:
+                if len(self._located) >= MOST_LOCATED:
+                    self._located.clear()
+                self._located[text] = located
+        return located
 
     def _has_more_tags(self, unit: Unit) -> bool:
         """Say whether the platform lists hashtags that the texts do not show."""

@@ -186,6 +186,7 @@ class Vocabulary(dict[str, int]):
             else pair
         )
         needed = reduce(or_, (slot.mask for slot in slots))
+        is_pair = pair is not None and len(slots) == 2 and not slots[0].opens
         phrase = Phrase(
             slots=slots,
             anchor=anchor,
@@ -193,7 +194,8 @@ class Vocabulary(dict[str, int]):
             level=self._lexicon.levels[name],
             needed=needed,
             fixed=needed & ~self._lexicon.given_by_phrases,
-            others=tuple(slot.words for number, slot in enumerate(slots) if slot.words and number != anchor),
+            others=() if is_pair else _other_words(slots, anchor),
+            is_pair=is_pair,
         )
         for element in elements:
             for word in element.words:
@@ -270,6 +272,10 @@ class Vocabulary(dict[str, int]):
 
 
 _LETTERS = re.compile(r"\[[^]]*\]|[^a-z]")
+
+
+def _other_words(slots: tuple[Slot, ...], anchor: int) -> tuple[frozenset[str], ...]:
+    return tuple(slot.words for number, slot in enumerate(slots) if slot.words and number != anchor)
 
 
 def _best_pair(elements: tuple[Element, ...]) -> int | None:
