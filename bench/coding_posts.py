@@ -1,4 +1,4 @@
-"""Posts of the demo's kind in any number: no two the same, sentences of two posts mixed, figures changed."""
+"""Posts of the demo's kind in any number: its own posts over and over, or no two texts the same."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from classify.language import detect
 from classify.unit import Unit
 
 DEMO = Path(__file__).parent.parent / "examples" / "demo" / "content"
@@ -25,8 +26,26 @@ def demo_posts() -> list[dict[str, str]]:
     ]
 
 
+def repeat_units(count: int) -> Iterator[Unit]:
+    """Yield the demo's posts over and over under new ids, as a warehouse hands them to the coder: language known."""
+    posts = demo_posts()
+    languages = [detect(f"{post['title']} {post['text']} {post['transcript']}") for post in posts]
+    for number in range(count):
+        post = posts[number % len(posts)]
+        yield Unit(
+            id=str(number),
+            platform=post["platform"],
+            title=post["title"],
+            text=post["text"],
+            alt_text=post["alt_text"],
+            transcript=post["transcript"],
+            language=languages[number % len(posts)],
+            media_type=post["media"],
+        )
+
+
 def make_units(count: int, seed: int = 1) -> Iterator[Unit]:
-    """Yield units with distinct texts whose language is known, as the warehouse hands them to the coder."""
+    """Yield units no two of which have the same text: sentences of two posts mixed, figures changed."""
     posts = demo_posts()
     chance = random.Random(seed)  # noqa: S311
     for number in range(count):

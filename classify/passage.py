@@ -17,9 +17,10 @@ SHORTEST_NAME = 6  # letters
 
 
 class Passage(NamedTuple):
-    """The masks of a passage's words; what each stretch holds that some rule looks at, its first and past-the-last word.
+    """The masks of a passage's words, and of each stretch what it holds that some rule looks at, with its bounds.
 
-    A stretch is a sentence, or a part of one that is very long. `held` is what all of them hold.
+    A stretch is a sentence, or a part of one that is very long; its bounds are its first word and the one past its
+    last. `held` is what all of them hold.
     """
 
     masks: list[int]

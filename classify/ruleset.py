@@ -41,12 +41,12 @@ class MaskedRule:
 
     def fires_in(self, sentence: int) -> bool:
         """Say whether a sentence holds all that the rule asks of one sentence."""
-        return (
-            bool(self.any & sentence)
-            and not self.unless & sentence
-            and (not self.fields or bool(self.fields & sentence))
-            and all(group & sentence for group in self.near)
-        )
+        if self.unless & sentence or not self.any & sentence or (self.fields and not self.fields & sentence):
+            return False
+        for group in self.near:  # noqa: SIM110 (the hot path: a generator takes twice as long)
+            if not group & sentence:
+                return False
+        return True
 
     def holds_for(self, known: int) -> bool:
         """Say whether all that is known of the post allows the rule."""
