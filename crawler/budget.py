@@ -25,6 +25,11 @@ class Budget:
         self._clock = clock
         self._day, self.spent = _read(path)
 
+    @property
+    def spent_today(self) -> int:
+        """How much of the present day's budget is spent."""
+        return self.spent if self._day == self._clock().date().isoformat() else 0
+
     def spend(self, requests: int = 1) -> None:
         """Count requests before they are made. Raises OverBudget where the day's budget is spent."""
         today = self._clock().date().isoformat()

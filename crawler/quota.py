@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from scrapy import Request
     from scrapy.crawler import Crawler
 
+    from crawler.items import Platform
     from crawler.spiders.platform import PlatformSpider
+    from crawler.study import CrawlStudy
 
 CALIFORNIA = ZoneInfo("America/Los_Angeles")
 
@@ -40,7 +42,7 @@ class QuotaMiddleware:
         if not bucket or spider.replay:
             return
         if bucket not in self._budgets:
-            self._budgets[bucket] = _budget(spider, bucket)
+            self._budgets[bucket] = quota_of(spider.study, spider.platform, bucket)
         budget = self._budgets[bucket]
         try:
             budget.spend()
@@ -53,7 +55,8 @@ class QuotaMiddleware:
         self.crawler.stats.inc_value(f"audit/{spider.name}/units/{bucket}")
 
 
-def _budget(spider: PlatformSpider, bucket: str) -> Budget:
-    path = spider.study.state / f"{spider.platform}.{bucket}.quota.json"
-    units = spider.study.platform(spider.platform).units_per_day
+def quota_of(study: CrawlStudy, platform: Platform, bucket: str) -> Budget:
+    """Return what is left of a bucket of a platform's units in a study, as its day in California goes."""
+    path = study.state / f"{platform}.{bucket}.quota.json"
+    units = study.platform(platform).units_per_day
     return Budget(path, units, clock=lambda: datetime.now(CALIFORNIA))

@@ -20,6 +20,7 @@ class Route:
     pages that robots.txt or the platform's terms forbid need a legal ground in the study (`needs_ground`).
     After a status in `moves_on` the next route is asked: it tells nothing about the account.
     Where it `asks_again`, every known post is asked for by its id, and so a missing one has vanished.
+    A page holds up to `posts_per_page`; the platform itself allows `requests_per_day` of its API, None: not told.
     """
 
     name: str
@@ -29,38 +30,60 @@ class Route:
     needs_browser: bool = False
     moves_on: tuple[int, ...] = ()
     asks_again: bool = False
+    posts_per_page: int
+    requests_per_day: int | None = None
 
 
 LADDERS: dict[Platform, tuple[Route, ...]] = {
     "youtube": (
-        Route(name="data_api", kind="official", credentials=("UITZICHT_YOUTUBE_API_KEY",), asks_again=True),
-        Route(name="rss", kind="public", needs_ground=True, moves_on=(404, 500, 502, 503)),
-        Route(name="browse", kind="public", needs_ground=True),
+        Route(
+            name="data_api",
+            kind="official",
+            credentials=("UITZICHT_YOUTUBE_API_KEY",),
+            asks_again=True,
+            posts_per_page=50,
+        ),
+        Route(
+            name="rss",
+            kind="public",
+            needs_ground=True,
+            moves_on=(404, 500, 502, 503),
+            posts_per_page=15,
+        ),
+        Route(name="browse", kind="public", needs_ground=True, posts_per_page=30),
     ),
     "instagram": (
         Route(
             name="business_discovery",
             kind="official",
             credentials=("UITZICHT_INSTAGRAM_TOKEN", "UITZICHT_INSTAGRAM_USER_ID"),
+            posts_per_page=50,
         ),
-        Route(name="profile", kind="public", needs_ground=True),
+        Route(name="profile", kind="public", needs_ground=True, posts_per_page=12),
     ),
     "tiktok": (
         Route(
             name="research_api",
             kind="official",
             credentials=("UITZICHT_TIKTOK_CLIENT_KEY", "UITZICHT_TIKTOK_CLIENT_SECRET"),
+            posts_per_page=100,
+            requests_per_day=1_000,
         ),
-        Route(name="display_api", kind="official", credentials=("UITZICHT_TIKTOK_TOKEN",)),
-        Route(name="browser", kind="public", needs_ground=True, needs_browser=True),
+        Route(name="display_api", kind="official", credentials=("UITZICHT_TIKTOK_TOKEN",), posts_per_page=20),
+        Route(name="browser", kind="public", needs_ground=True, needs_browser=True, posts_per_page=35),
     ),
     "linkedin": (
         Route(  # 403: somebody else's page, which tells nothing about it
-            name="posts_api", kind="official", credentials=("UITZICHT_LINKEDIN_TOKEN",), moves_on=(403,)
+            name="posts_api",
+            kind="official",
+            credentials=("UITZICHT_LINKEDIN_TOKEN",),
+            moves_on=(403,),
+            posts_per_page=100,
         ),
-        Route(name="guest", kind="public", needs_ground=True),
+        Route(name="guest", kind="public", needs_ground=True, posts_per_page=10),
     ),
 }
+ROUTES = {(platform, route.name): route for platform, ladder in LADDERS.items() for route in ladder}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,7 +131,7 @@ def _lacks(route: Route, ground: str, environ: Mapping[str, str], browser: bool)
     if missing := [name for name in route.credentials if not environ.get(name)]:
         return f"no {' and no '.join(missing)} in the environment"
     if route.needs_ground and not ground.strip():
-        return "the platform forbids it and the study file names no legal_ground for it"
+        return "robots.txt or the platform's terms forbid it, and the study file names no legal_ground for it"
     if route.needs_browser and not browser:
         return "no Chromium found on this machine"
     return ""

@@ -11,6 +11,7 @@ from scrapy import FormRequest, Request
 from scrapy.http import JsonRequest
 
 from crawler.redact import credential
+from crawler.routes import ROUTES
 
 HOST = "open.tiktokapis.com"
 WINDOW = timedelta(days=29)  # the API takes windows of at most 30 days, both ends included
@@ -46,7 +47,7 @@ def ask_for_videos(origin: str, token: str, account: str, values: Mapping[str, s
         "query": {"and": [by_name]},
         "start_date": values["from"],
         "end_date": values["to"],
-        "max_count": 100,
+        "max_count": ROUTES["tiktok", "research_api"].posts_per_page,
     }
     if "cursor" in values:
         body |= {"cursor": int(values["cursor"]), "search_id": values["search_id"]}
@@ -62,7 +63,9 @@ def ask_for_own_user(origin: str) -> Request:
 
 def ask_for_own_videos(origin: str, values: Mapping[str, str]) -> Request:
     """Return the Display API's request for a page of that account's videos, newest first."""
-    body = {"max_count": 20} | ({"cursor": int(values["cursor"])} if "cursor" in values else {})
+    body = {"max_count": ROUTES["tiktok", "display_api"].posts_per_page} | (
+        {"cursor": int(values["cursor"])} if "cursor" in values else {}
+    )
     return _post(f"{origin}/v2/video/list/?fields={OWN_VIDEO}", _own_token(), body, "tiktok.display_videos")
 
 

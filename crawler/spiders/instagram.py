@@ -10,11 +10,13 @@ from crawler.ending import Ending
 from crawler.items import Page
 from crawler.redact import credential
 from crawler.refusals.signs import TOO_MUCH
+from crawler.routes import ROUTES
 from crawler.spiders.platform import PlatformSpider
 from crawler.visit import Step, Visit
 
 GRAPH_VERSION = "v23.0"
-MOST, FEWEST = 50, 5  # posts a page
+MOST, FEWEST = ROUTES["instagram", "business_discovery"].posts_per_page, 5
+FEED = ROUTES["instagram", "profile"].posts_per_page
 WEB_APP_ID = "936619743392459"  # the public web client's own id, the same for everybody
 ACCOUNT_FIELDS = "id,username,name,biography,website,followers_count,follows_count,media_count"
 MEDIA_FIELDS = (
@@ -38,7 +40,7 @@ class InstagramSpider(PlatformSpider):
         www = self.study.origin("www.instagram.com")
         if step.name == "feed":
             cursor = {"max_id": values["cursor"]} if "cursor" in values else {}
-            url = f"{www}/api/v1/feed/user/{values['id']}/?{urlencode({'count': '12', **cursor})}"
+            url = f"{www}/api/v1/feed/user/{values['id']}/?{urlencode({'count': str(FEED), **cursor})}"
             return self._web(url, "instagram.feed_user")
         url = f"{www}/api/v1/users/web_profile_info/?{urlencode({'username': visit.account.account})}"
         return self._web(url, "instagram.web_profile_info")

@@ -10,10 +10,11 @@ from scrapy import Request
 from crawler.ending import Ending
 from crawler.items import Page
 from crawler.redact import credential
+from crawler.routes import ROUTES
 from crawler.spiders.platform import PlatformSpider
 from crawler.visit import Step, Visit
 
-MOST = 100
+MOST = ROUTES["linkedin", "posts_api"].posts_per_page
 # A version of the API lives about a year and comes out in its own month: this old, it is out and alive.
 VERSION_AGE = timedelta(days=62)
 
