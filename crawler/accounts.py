@@ -6,6 +6,7 @@ import csv
 import difflib
 import io
 import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -56,30 +57,38 @@ def read_accounts(path: Path) -> list[StudyAccount]:
 
     Raises StudyError with a sentence for every row that is not understood, naming file, line and value.
     """
-    text = _decode(path)
-    rows = csv.DictReader(io.StringIO(text), dialect=_dialect(text), strict=True)
-    _check_columns(path, rows.fieldnames or [])
     accounts: list[StudyAccount] = []
     complaints: list[str] = []
     seen: dict[tuple[str, str], int] = {}
-    try:
-        for row in rows:
-            if not any((value or "").strip() for value in row.values() if isinstance(value, str)):
-                continue
-            try:
-                account = _read_row(row, f"{path.name} line {rows.line_num}")
-                first = seen.setdefault((account.platform, account.account), rows.line_num)
-                if first != rows.line_num:
-                    raise StudyError(f"{path.name} line {rows.line_num}: repeats the account of line {first}")
-                accounts.append(account)
-            except StudyError as error:
-                complaints.append(str(error))
-    except csv.Error as error:
-        complaints.append(f"{path.name} line {rows.line_num}: {error}")
+    for line, account in read_rows(path):
+        if isinstance(account, StudyError):
+            complaints.append(str(account))
+        elif (first := seen.setdefault((account.platform, account.account), line)) != line:
+            complaints.append(f"{path.name} line {line}: repeats the account of line {first}")
+        else:
+            accounts.append(account)
     if complaints:
         more = f"; and {len(complaints) - 10} more" if len(complaints) > 10 else ""
         raise StudyError("; ".join(complaints[:10]) + more)
     return accounts
+
+
+def read_rows(path: Path) -> Iterator[tuple[int, StudyAccount | StudyError]]:
+    """Yield each row's line with its account, and in place of a row that is not understood, what is wrong."""
+    rows = read_sheet(path)
+    _check_columns(path, rows.fieldnames or [])
+    try:
+        for row in rows:
+            if any((value or "").strip() for value in row.values() if isinstance(value, str)):
+                yield rows.line_num, _read_row(row, f"{path.name} line {rows.line_num}")
+    except csv.Error as error:
+        yield rows.line_num, StudyError(f"{path.name} line {rows.line_num}: {error}")
+
+
+def read_sheet(path: Path) -> csv.DictReader[str]:
+    """Return the rows of a CSV file, whatever its separator and encoding."""
+    text = _decode(path)
+    return csv.DictReader(io.StringIO(text), dialect=_dialect(text), strict=True)
 
 
 def read_handle(platform: Platform, value: str) -> str:
@@ -103,7 +112,14 @@ def read_handle(platform: Platform, value: str) -> str:
     return handle
 
 
-def _read_row(row: dict[str, str | None], place: str) -> StudyAccount:
+def _read_row(row: Mapping[str, str | None], place: str) -> StudyAccount | StudyError:
+    try:
+        return _read_cells(row, place)
+    except StudyError as error:
+        return error
+
+
+def _read_cells(row: Mapping[str, str | None], place: str) -> StudyAccount:
     cells = {name: (row.get(name) or "").strip() for name in COLUMNS}
     if missing := [name for name in NEEDED if not cells[name]]:
         raise StudyError(f"{place}: {', '.join(missing)} is empty")
