@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field
 
@@ -55,6 +55,7 @@ class Study(CrawlStudy):
     codebook: CodebookTable = CodebookTable()
     report: ReportTable = ReportTable()
     retention: RetentionTable = RetentionTable()
+    schedule: Any = ()  # read by audit.schedule.reading
 
     @property
     def working_warehouse(self) -> Path:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -52,13 +52,14 @@ def crawl(
     study: Study,
     *,
     platforms: Sequence[Platform] = (),
-    accounts: Iterable[str] = (),
+    accounts: Iterable[str] | Mapping[Platform, Iterable[str]] = (),
     replay: Path | None = None,
     on_progress: Progress = lambda spider: None,
 ) -> Crawled:
     """Visit the study's accounts, all platforms at once and one account at a time on each.
 
-    An interrupted crawl is gone on with. May be called once per process, as Scrapy's reactor runs once.
+    `accounts` are handles of any platform, or handles per platform; none means all. An interrupted crawl is gone
+    on with. May be called once per process, as Scrapy's reactor runs once.
     """
     listed = {account.platform for account in study.accounts()}
     wanted = [name for name in PLATFORMS if name in listed and (not platforms or name in platforms)]
@@ -74,9 +75,10 @@ def crawl(
     settings.set("LOG_FILE", str(log), priority="cmdline")
     process = AsyncCrawlerProcess(settings)
     crawlers = [process.create_crawler(name) for name in wanted]
-    for crawler in crawlers:
+    for name, crawler in zip(wanted, crawlers, strict=True):
         crawler.signals.connect(on_progress, progressed, weak=False)
-        process.crawl(crawler, study=str(study.folder), accounts=",".join(accounts), replay=str(replay or ""))
+        handles = ",".join(accounts.get(name, ()) if isinstance(accounts, Mapping) else accounts)
+        process.crawl(crawler, study=str(study.folder), accounts=handles, replay=str(replay or ""))
     process.start()
     return _crawled([crawler.spider for crawler in crawlers], log)
 
