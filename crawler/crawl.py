@@ -16,6 +16,7 @@ from crawler.archive import SUFFIX, Archive
 from crawler.errors import CrawlerError
 from crawler.feed import Header, Journal, feed_path, part_of
 from crawler.forgotten import Forgotten
+from crawler.history import History, read_history
 from crawler.items import Platform
 from crawler.study import CrawlStudy
 
@@ -63,6 +64,11 @@ class Crawl:
         """Tell whether the account's feed stands already, and no journal waits to be gone on with."""
         feed = self._feed(account)
         return feed.exists() and not part_of(feed).exists()
+
+    def history(self, account: StudyAccount) -> History:
+        """Return what earlier crawls saw of an account."""
+        feeds, since = self.study.feeds, self.study.window_since
+        return read_history(feeds, self.platform, account.account, since, but=self.crawl_id)
 
     def journal(self, account: StudyAccount, route: str, ground: str) -> Journal:
         """Return the account's journal, with what an interrupted run left in it."""

@@ -53,6 +53,7 @@ class Left:
     part: Path
     header: Record
     cursor: Record
+    capture_ids: tuple[str, ...]
 
     def records(self) -> Iterator[Record]:
         """Yield what the visit had brought, one record at a time."""
@@ -96,9 +97,10 @@ class Journal:
             self._file.write(as_record(header))
             self._file.flush()
 
-    def write(self, lines: Iterable[bytes], cursor: Record) -> None:
-        """Write what a page said and where to go on, in one write."""
-        self._file.write(b"".join([*lines, as_line({"record": "cursor", **cursor})]))
+    def write(self, lines: Iterable[bytes], cursor: Record, capture_id: str = "") -> None:
+        """Write what a page said, the capture it came from and where to go on, in one write."""
+        line = as_line({"record": "cursor", **cursor, "capture_id": capture_id})
+        self._file.write(b"".join([*lines, line]))
         self._file.flush()
 
     def end(self, outcome: Outcome, more: Iterable[bytes] = ()) -> None:
@@ -149,6 +151,7 @@ def _read_left(part: Path) -> Left | None:
     """Return what stands whole in a journal, None where not even its header does; cut off the rest."""
     header: Record | None = None
     last: Record = {}
+    capture_ids: list[str] = []
     position = whole = 0
     with part.open("rb") as lines:
         for line in lines:
@@ -159,13 +162,14 @@ def _read_left(part: Path) -> Left | None:
             if record is None:
                 break
             last = record if header is not None else last
+            capture_ids += filter(None, [last.get("capture_id")])
             header = header or record
             whole = position
     with part.open("r+b") as file:
         file.truncate(whole)
     if header is None:
         return None
-    return Left(part=part, header=header, cursor=last)
+    return Left(part=part, header=header, cursor=last, capture_ids=tuple(capture_ids))
 
 
 def _try(line: bytes) -> Record | None:

@@ -13,9 +13,8 @@ from typing import Any
 
 import orjson
 
-from crawler.items import OutcomeKind
+from crawler.ending import WALLS
 
-WALLS: frozenset[OutcomeKind] = frozenset({"blocked", "challenged", "rate_limited"})
 REMEMBERED = 10
 
 

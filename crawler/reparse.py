@@ -13,8 +13,8 @@ from crawler.feed import Record, as_line, as_record, feed_files, read_feed, writ
 from crawler.forgotten import Forgotten
 from crawler.items import Capture, Page
 from crawler.parsers.formats import parse
+from crawler.seen import Seen
 from crawler.study import CrawlStudy
-from crawler.visit import as_own
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,12 +56,11 @@ def _reparse_crawl(archive: Path, feeds: list[Path], forgotten: Forgotten) -> It
         capture_id: feed for feed, frame in wanted.items() for capture_id in frame.outcome["capture_ids"]
     }
     pages: dict[Path, dict[str, list[bytes]]] = {feed: {} for feed in feeds}
-    account_ids: dict[Path, str | None] = dict.fromkeys(feeds)
+    seen = {feed: Seen(frame.header["account"]) for feed, frame in wanted.items()}
     for capture in read_archive(archive):
         feed = of_capture.get(capture.capture_id)
         if feed is not None:
-            page = forgotten.without(_read(capture, wanted[feed].header["account"], account_ids[feed]))
-            account_ids[feed] = (page.account and page.account.account_id) or account_ids[feed]
+            page = seen[feed].take(forgotten.without(_read(capture)), capture.capture_id)
             pages[feed][capture.capture_id] = _lines(page, capture.capture_id)
     for feed, frame in wanted.items():
         yield _rebuild(feed, frame, pages[feed])
@@ -96,12 +95,11 @@ def _read_frame(feed: Path) -> _Frame:
     return _Frame(header=header, outcome=last, vanished=tuple(vanished), posts=posts)
 
 
-def _read(capture: Capture, account: str, account_id: str | None) -> Page:
+def _read(capture: Capture) -> Page:
     try:
-        page = parse(capture)
+        return parse(capture)
     except ParseError as error:
-        page = Page(format=capture.format, errors=(error,))
-    return as_own(page, account, account_id)
+        return Page(format=capture.format, errors=(error,))
 
 
 def _lines(page: Page, capture_id: str) -> list[bytes]:

@@ -100,6 +100,18 @@ class CrawlStudy(BaseModel):
         """Return where a platform's host lives: its own address unless study or environment say otherwise."""
         return (self.crawl.hosts | _environment_hosts(environ)).get(host, f"https://{host}").rstrip("/")
 
+    def scrapy_settings(self, name: Platform, agent: str, *, offline: bool) -> dict[str, Any]:
+        """Return the settings that a crawl of a platform takes from the study; `agent` is who we say we are."""
+        contact = f"; {self.crawl.contact}" if self.crawl.contact else ""
+        delay = self.platform(name).delay
+        delay = self.crawl.delay if delay is None else delay
+        return {
+            "USER_AGENT": agent.replace(")", f"{contact})"),
+            "DOWNLOAD_DELAY": 0 if offline else delay,
+            "DOWNLOAD_TIMEOUT": self.crawl.timeout,
+            "ROBOTSTXT_OBEY": not offline,
+        }
+
     @classmethod
     def read(cls, path: Path | str) -> Self:
         """Read a study from its folder or its file.

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from crawler.accounts import StudyAccount
-from crawler.ending import FINAL, IN_A_ROW, SIGNS, Ending, judge
+from crawler.ending import FINAL, IN_A_ROW, SIGNS, WALLS, Ending, judge
 from crawler.feed import Journal, Record, as_line, as_record
 from crawler.history import History
-from crawler.items import Account, Capture, Outcome, Page, Post
+from crawler.items import Capture, Outcome, Page, Post
 from crawler.routes import Route
 from crawler.scrutiny import Scrutiny
+from crawler.seen import Seen, read_moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,17 +59,9 @@ class Visit:
         self.history = history or History()
         self.overlap = overlap
         self.steps: list[Step] = []
-        self.account_id: str | None = None
-        self.posts_reported: int | None = None
-        self.post_ids: set[str] = set()
+        self.seen = Seen(account.account)
         self.left_out: set[str] = set()  # seen, and forgotten on request: not kept, but not missed either
-        self.errors_count = 0
-        self.first_error = ""
         self.scrutiny = Scrutiny()
-        self.pages_count = 0
-        self.oldest: datetime | None = None
-        self.newest: datetime | None = None
-        self.capture_ids: list[str] = []
         self.endings: list[Ending] = []
         self.arrived = ""
         self.is_over = False
@@ -90,24 +83,17 @@ class Visit:
         return max(self.window_since, watermark - self.overlap)
 
     def take(self, page: Page, capture: Capture, after: list[Step] | Ending) -> Page:
-        """Note what a page says and what comes after it; return the page as far as it is this account's."""
-        own = as_own(page, self.account.account, self.account_id)
-        self.capture_ids.append(capture.capture_id)
-        self.pages_count += 1
-        for error in own.errors:
-            self._note_error(str(error))
-        if own.account is not None:
-            self._note_account(own.account)
-        for post in own.posts:
-            self._note_post(post)
-        items: list[Any] = [own.account] if own.account else []
+        """Note what a page says and what comes after it; return what of it is this account's and new."""
+        new = self.seen.take(page, capture.capture_id)
         after = after or Ending(outcome="complete", sign=self.arrived or "end")
         if isinstance(after, Ending) and after.url is None:
             after = replace(after, status=capture.status, url=capture.url)
-        self.note(after, [as_record(item, capture.capture_id) for item in (*items, *own.posts, *own.errors)])
-        return own
+        items: list[Any] = [*filter(None, [new.account]), *new.posts, *new.errors]
+        lines = [as_record(item, capture.capture_id) for item in items]
+        self.note(after, lines, capture.capture_id)
+        return new
 
-    def note(self, after: list[Step] | Ending, lines: Iterable[bytes] = ()) -> None:
+    def note(self, after: list[Step] | Ending, lines: Iterable[bytes] = (), capture_id: str = "") -> None:
         """Note what comes next (nothing: the route is whole) or how the route ended, with what was just read."""
         route = self.route.name
         if isinstance(after, list) and after:
@@ -122,7 +108,7 @@ class Visit:
             "endings": [asdict(ending) for ending in self.endings],
             "arrived": self.arrived,
         }
-        self.journal.write(lines, cursor)
+        self.journal.write(lines, cursor, capture_id)
 
     def leave_alone(self, sign: str) -> None:
         """Note why nothing is asked this time; what an earlier run had begun is gone on with another day."""
@@ -158,14 +144,14 @@ class Visit:
             for post_id, sight in self.history.sights.items()
             if sight.route == route
             and not sight.is_gone
-            and post_id not in self.post_ids
+            and post_id not in self.seen
             and (since is None or sight.posted_at is None or sight.posted_at >= since)
         )
 
     def vanished(self) -> list[bytes]:
         """Return a record of each post that an earlier visit saw where this whole one saw only its neighbours."""
         ending = self._judge()
-        if ending.outcome != "complete" or self.errors_count:
+        if ending.outcome != "complete" or self.seen.errors_count:
             return []
         ends_early = ending.sign in (SIGNS["known"], SIGNS["asked"]) and not self.route.asks_again
         since = self.since if ends_early else self.window_since
@@ -175,6 +161,12 @@ class Visit:
             if (at := self.history.sights[post_id].posted_at) and (since is None or at >= since)
         ]
 
+    @property
+    def met_wall(self) -> bool:
+        """Whether the platform refused us, and not only told something of this account."""
+        ending = self._judge()
+        return ending.outcome in WALLS and not (self.routes and ending.status in self.route.moves_on)
+
     def outcome(self, ended_at: datetime) -> Outcome:
         """Return how the whole visit ended."""
         ending = self.paused or self._judge()
@@ -182,22 +174,22 @@ class Visit:
             crawl_id=self.crawl_id,
             platform=self.account.platform,
             account=self.account.account,
-            account_id=self.account_id,
+            account_id=self.seen.account_id,
             outcome=ending.outcome,
             sign=ending.sign,
             status=ending.status,
             final_url=ending.url,
             route=self.route.name if self.routes else "",
             legal_ground=self.legal_ground if self.routes and self.route.needs_ground else "",
-            posts_collected=len(self.post_ids),
-            posts_reported=self.posts_reported,
-            errors_count=self.errors_count,
-            oldest_posted_at=self.oldest,
-            newest_posted_at=self.newest,
+            posts_collected=len(self.seen),
+            posts_reported=self.seen.posts_reported,
+            errors_count=self.seen.errors_count,
+            oldest_posted_at=self.seen.oldest,
+            newest_posted_at=self.seen.newest,
             window_since=self.window_since,
             started_at=self.started_at,
             ended_at=ended_at,
-            capture_ids=tuple(self.capture_ids),
+            capture_ids=tuple(self.seen.capture_ids),
         )
 
     def _end_route(self, ending: Ending) -> None:
@@ -235,41 +227,23 @@ class Visit:
     def _judge(self) -> Ending:
         if not self.endings:
             return Ending(outcome="skipped", sign="no route was tried")
-        unreadable = self._unreadable() if self.errors_count else ""
+        seen = self.seen
         return judge(
             self.endings[-1],
-            seen=len(self.post_ids | self.left_out),
-            reported=self.posts_reported,
-            errors=self.errors_count,
-            unreadable=unreadable,
+            seen=len(seen.post_ids | self.left_out),
+            reported=seen.posts_reported,
+            errors=seen.errors_count,
+            unreadable=seen.unreadable,
         )
-
-    def _note_error(self, error: str) -> None:
-        self.errors_count += 1
-        self.first_error = self.first_error or error
-
-    def _unreadable(self) -> str:
-        number = self.errors_count
-        return f"{number} record{'s are' if number > 1 else ' is'} unreadable: {self.first_error}"
-
-    def _note_account(self, account: Account) -> None:
-        self.account_id = account.account_id or self.account_id
-        if account.posts_count is not None:
-            self.posts_reported = account.posts_count
-
-    def _note_post(self, post: Post) -> None:
-        self.post_ids.add(post.post_id)
-        if post.posted_at is not None:
-            self.oldest = min(self.oldest or post.posted_at, post.posted_at)
-            self.newest = max(self.newest or post.posted_at, post.posted_at)
 
     def _resume(self) -> None:
         left = self.journal.left
         if left is None:
             return
-        self.started_at = _moment(left.header["started_at"])
+        self.started_at = read_moment(left.header["started_at"])
+        self.seen.capture_ids += left.capture_ids
         for record in left.records():
-            self._note_record(record)
+            self.seen.take_record(record)
         self._go_on(left.cursor)
 
     def _go_on(self, cursor: Record) -> None:
@@ -282,38 +256,3 @@ class Visit:
             for step in cursor.get("steps", ())
             if self.routes and step["route"] == self.route.name
         ]
-
-    def _note_record(self, record: Record) -> None:
-        kind, capture_id = record["record"], record.get("capture_id")
-        if capture_id and (not self.capture_ids or self.capture_ids[-1] != capture_id):
-            self.capture_ids.append(capture_id)
-        if kind == "account":
-            self.account_id = record["account_id"] or self.account_id
-            if record["posts_count"] is not None:
-                self.posts_reported = record["posts_count"]
-        elif kind == "error":
-            self._note_error(f"{record['place']} {record['problem']}")
-        elif kind == "post":
-            self.post_ids.add(record["post_id"])
-            if record["posted_at"]:
-                moment = _moment(record["posted_at"])
-                self.oldest = min(self.oldest or moment, moment)
-                self.newest = max(self.newest or moment, moment)
-
-
-def as_own(page: Page, account: str, account_id: str | None) -> Page:
-    """Return a page with the account, and the posts that are its own, under the name the study gives it."""
-    shown = page.account and replace(page.account, account=account)
-    known = (shown and shown.account_id) or account_id
-    posts = (
-        replace(post, account=account) if _is_renamed(post, account, known) else post for post in page.posts
-    )
-    return replace(page, account=shown, posts=tuple(posts))
-
-
-def _is_renamed(post: Post, account: str, account_id: str | None) -> bool:
-    return post.account != account and account_id is not None and post.account_id == account_id
-
-
-def _moment(text: str) -> datetime:
-    return datetime.fromisoformat(text).astimezone(UTC)

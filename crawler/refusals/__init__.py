@@ -101,7 +101,10 @@ def _read_meta_usage(value: str) -> float | None:
 
 def _find_error(capture: Capture, body: Body) -> Refusal | None:
     if body.looks_like_json:
-        return read_error(capture.platform, body.object) if body.object else None
+        refusal = read_error(capture.platform, body.object) if body.object else None
+        if refusal and refusal.outcome == "blocked" and capture.status in (404, 410):
+            return replace(refusal, outcome="not_found")
+        return refusal
     if capture.platform == "tiktok":
         detail = _DETAIL.search(capture.body)
         code = _DETAIL_CODE.search(capture.body, detail.end()) if detail else None

@@ -6,28 +6,28 @@ import os
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from scrapy import Request, Spider
 from scrapy.exceptions import CloseSpider
 
-from crawler.accounts import StudyAccount, read_handle
-from crawler.budget import Budget, OverBudget
+from crawler.accounts import StudyAccount
+from crawler.budget import Budget
 from crawler.crawl import Crawl
-from crawler.ending import WALLS, Ending, ending_of
+from crawler.ending import Ending, ending_of
 from crawler.errors import CrawlerError, ParseError
+from crawler.failure import ending_of_failure, may_be_chance
 from crawler.forgotten import SIGN as FORGOTTEN
 from crawler.forgotten import Forgotten
-from crawler.history import History, read_history
+from crawler.history import History
 from crawler.items import Capture, Outcome, Page, Platform
 from crawler.logs import keep_out_of_logs
 from crawler.parsers.formats import parse
 from crawler.redact import CREDENTIALS, known_secrets, redact_text, redact_url
-from crawler.refusals.signs import EMPTY
 from crawler.replay import Replay
 from crawler.routes import Ladder, choose_routes
 from crawler.signals import progressed
+from crawler.spiders.arguments import Arguments
 from crawler.study import CrawlStudy
 from crawler.visit import Step, Visit
 
@@ -66,20 +66,12 @@ class PlatformSpider(Spider):
         self.error: CrawlerError | None = None
         self.is_finished = False
         try:
-            self._read_arguments(study, accounts, replay, arguments)
+            self.arguments = Arguments.read(
+                self.platform, study=study, accounts=accounts, replay=replay, others=arguments
+            )
+            self.study, self.replay = self.arguments.study, self.arguments.replay
         except CrawlerError as error:  # told in `start`, which ends the crawl
             self.error = error
-
-    def _read_arguments(self, study: str, accounts: str, replay: str, others: dict[str, Any]) -> None:
-        if others:
-            raise CrawlerError(
-                f"{', '.join(others)} is no argument of this spider; expected study, accounts, replay"
-            )
-        if not study:
-            raise CrawlerError(f"say which study: scrapy crawl {self.name} -a study=FOLDER")
-        self.study = CrawlStudy.read(study)
-        self.wanted = {read_handle(self.platform, one) for one in accounts.split(",") if one.strip()}
-        self.replay = Replay(Path(replay)) if replay else None
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
@@ -87,22 +79,13 @@ class PlatformSpider(Spider):
         spider = super().from_crawler(crawler, *args, **kwargs)
         keep_out_of_logs(lambda: spider.secrets)
         if spider.error is None:
-            for name, value in spider.study_settings(crawler.settings["USER_AGENT"]).items():
+            offline = spider.replay is not None
+            found = spider.study.scrapy_settings(
+                cls.platform, crawler.settings["USER_AGENT"], offline=offline
+            )
+            for name, value in (found | spider.own_settings()).items():
                 crawler.settings.set(name, value, priority="spider")
         return spider
-
-    def study_settings(self, agent: str) -> dict[str, Any]:
-        """Return the settings that follow from the study."""
-        crawl, table = self.study.crawl, self.study.platform(self.platform)
-        contact = f"; {crawl.contact}" if crawl.contact else ""
-        delay = crawl.delay if table.delay is None else table.delay
-        return {
-            "USER_AGENT": agent.replace(")", f"{contact})"),
-            "DOWNLOAD_DELAY": 0 if self.replay else delay,
-            "DOWNLOAD_TIMEOUT": crawl.timeout,
-            "ROBOTSTXT_OBEY": self.replay is None,
-            **self.own_settings(),
-        }
 
     def own_settings(self) -> dict[str, Any]:
         """Return further settings that this platform needs."""
@@ -142,9 +125,7 @@ class PlatformSpider(Spider):
             yield request
 
     def _prepare(self) -> None:
-        self.accounts = [one for one in self.study.accounts() if self._is_wanted(one)]
-        if not self.accounts:
-            raise CrawlerError(f"{self.study.accounts_file} has no such {self.platform} account")
+        self.accounts = self.arguments.accounts()
         environ = os.environ if self.replay is None else _ALL_CREDENTIALS | os.environ
         self.ladder = choose_routes(self.study, self.platform, environ, self.has_browser())
         spent = self.study.state / f"{self.platform}.budget.json"
@@ -188,11 +169,17 @@ class PlatformSpider(Spider):
         """Return the page as far as it is the account's; None where it should be asked for once more."""
         capture: Capture = response.meta["capture"]
         page, ending = self.read(capture)
-        if ending is not None and _may_be_chance(ending) and not response.meta.get("reread"):
+        if ending is not None and may_be_chance(ending) and not response.meta.get("reread"):
             return None
         ending = ending or self.doubt(page, capture, visit)
         after = self.instead(step, visit, ending) if ending else self._after(step, page, visit)
-        return visit.take(page, capture, after)
+        return self.keep(page, capture, after, visit)
+
+    def keep(self, page: Page, capture: Capture, after: list[Step] | Ending, visit: Visit) -> Page:
+        """Let the visit keep a page and what comes after it; return what of the page is new."""
+        new = visit.take(page, capture, after)
+        self.count("repeated", len(page.posts) - len(new.posts))
+        return new
 
     def read(self, capture: Capture) -> tuple[Page, Ending | None]:
         """Return what a capture says, and how the route ends where the platform refused or nothing can be read."""
@@ -217,7 +204,7 @@ class PlatformSpider(Spider):
             return after
         limit = self.study.platform(self.platform).pages_per_account
         after += visit.steps[1:]
-        if visit.pages_count + 1 >= limit and after:
+        if len(visit.seen.capture_ids) + 1 >= limit and after:
             sign = f"the study's limit of {limit} pages an account was reached"
             return Ending(outcome="partial", sign=sign)
         return after
@@ -234,11 +221,16 @@ class PlatformSpider(Spider):
     async def failed(self, failure: Failure) -> AsyncIterator[Any]:
         """Note a request that brought nothing: over budget, forbidden by robots.txt, or no answer."""
         visit: Visit = failure.request.cb_kwargs["visit"]  # type: ignore[attr-defined]
-        ending = _ending_of_failure(failure)
+        ending = ending_of_failure(failure)
         url = self.without_secrets(redact_url(failure.request.url))  # type: ignore[attr-defined]
         visit.note(replace(ending, sign=self.without_secrets(ending.sign), url=url))
         for request in self.proceed(visit):
             yield request
+
+    def count(self, what: str, number: int = 1) -> None:
+        """Count something under this platform's name in the stats."""
+        assert self.crawler.stats is not None  # noqa: S101
+        self.crawler.stats.inc_value(f"audit/{self.name}/{what}", number)
 
     def without_secrets(self, text: str) -> str:
         """Return a text as it may be kept."""
@@ -250,9 +242,6 @@ class PlatformSpider(Spider):
         if crawl is not None:
             self.is_finished = reason == "finished" and all(map(crawl.is_visited, self.accounts))
             crawl.close(finished=self.is_finished)
-
-    def _is_wanted(self, account: StudyAccount) -> bool:
-        return account.platform == self.platform and (not self.wanted or account.account in self.wanted)
 
     def _begin(self, account: StudyAccount) -> Visit | None:
         self.left_out = set()
@@ -267,7 +256,9 @@ class PlatformSpider(Spider):
             legal_ground=ground,
             started_at=datetime.now(UTC),
             window_since=self.study.window_since,
-            history=self._history(account),
+            history=History()
+            if self.replay
+            else self.crawl.history(account),  # a replay shows the crawl as it was
             overlap=timedelta(days=self.study.crawl.overlap_days),
         )
         visit.left_out = self.left_out
@@ -297,13 +288,6 @@ class PlatformSpider(Spider):
             dont_filter=True,
         )
 
-    def _history(self, account: StudyAccount) -> History:
-        """Return what earlier crawls saw; a replay shows the crawl as it was, so it knows nothing before it."""
-        if self.replay is not None:
-            return History()
-        since, name = self.study.window_since, account.account
-        return read_history(self.study.feeds, self.platform, name, since, but=self.crawl.crawl_id)
-
     def _end(self, visit: Visit) -> None:
         outcome = visit.outcome(datetime.now(UTC))
         if visit.paused is not None:
@@ -311,22 +295,7 @@ class PlatformSpider(Spider):
         else:
             visit.journal.end(outcome, visit.vanished())
         self.outcomes.append(outcome)
-        self.walls += outcome.outcome in WALLS
-        assert self.crawler.stats is not None  # noqa: S101
-        self.crawler.stats.inc_value(f"audit/{self.name}/outcomes/{outcome.outcome}")
+        self.walls += visit.met_wall
+        self.count(f"outcomes/{outcome.outcome}")
         self.logger.info("%s: %s (%s)", outcome.account, outcome.outcome, outcome.sign)
         self.crawler.signals.send_catch_log(progressed, spider=self)
-
-
-def _may_be_chance(ending: Ending) -> bool:
-    """Tell whether the same request may bring more: what came was broken or empty, and nobody refused."""
-    return ending.outcome == "parser_broken" or (ending.outcome == "partial" and EMPTY in ending.sign)
-
-
-def _ending_of_failure(failure: Failure) -> Ending:
-    if isinstance(failure.value, OverBudget):
-        return Ending(outcome="over_budget", sign=str(failure.value))
-    if "robots.txt" in str(failure.value):
-        return Ending(outcome="skipped", sign="robots.txt forbids this page")
-    reason = str(failure.value) or type(failure.value).__name__
-    return Ending(outcome="partial", sign=f"no answer: {reason[:200]}")

@@ -220,7 +220,7 @@ class TikTokSpider(PlatformSpider):
         page, ending = self.read(capture)
         ending = ending or self.doubt(page, capture, visit)
         after = ending or self._after_browser(page, visit, step)
-        return visit.take(page, capture, after), isinstance(after, Ending) or not after
+        return self.keep(page, capture, after, visit), isinstance(after, Ending) or not after
 
     def _after_browser(self, page: Page, visit: Visit, step: Step) -> list[Step]:
         if page.account is not None and page.account.posts_count == 0:

@@ -32,7 +32,7 @@ class YouTubeSpider(PlatformSpider):
         """Return the first step: the channel, or who is behind its handle."""
         if visit.route.name == "data_api":
             return [Step("channels")]
-        channel = visit.account_id or visit.account.account
+        channel = visit.seen.account_id or visit.account.account
         return [self._listing(visit, channel) if channel.startswith("UC") else Step("resolve_url")]
 
     def request(self, step: Step, visit: Visit) -> Request:
@@ -151,7 +151,7 @@ class YouTubeSpider(PlatformSpider):
 
 def _is_vague(post: Post, visit: Visit) -> bool:
     """Tell whether a video's own page must be asked: for its text or date, once, and again while it is young."""
-    if post.post_id in visit.post_ids or (post.text is not None and post.posted_precision in EXACT):
+    if post.post_id in visit.seen or (post.text is not None and post.posted_precision in EXACT):
         return False
     known = visit.history.sights.get(post.post_id)
     is_old = known and known.posted_at and known.posted_at < visit.started_at - visit.overlap

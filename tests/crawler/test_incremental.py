@@ -351,7 +351,7 @@ def test_without_a_whole_visit_nothing_known_ends_a_walk(tmp_path: Path) -> None
 RESUMED = """
 {"record":"crawl","crawl_id":"c","started_at":"2026-11-20T08:00:00Z"}
 {"record":"post","post_id":"1","posted_at":"2026-11-19T08:00:00Z","capture_id":"a"}
-{"record":"cursor","steps":[],"endings":[{"outcome":"complete","sign":"window","status":null,"url":null}]}
+{"record":"cursor","steps":[],"endings":[{"outcome":"complete","sign":"window","status":null,"url":null}],"capture_id":"a"}
 {"record":"post","post_id":"2","posted_at":"2026-11-18T08:00:00Z","capture_id":"b"}
 {"record":"cursor","st"""
 
@@ -364,7 +364,7 @@ def test_a_visit_that_had_ended_is_not_begun_anew(tmp_path: Path) -> None:
     crawl.close(finished=False)
     visit = visit_of(tmp_path, History())
     assert visit.is_over
-    assert (visit.post_ids, visit.capture_ids) == (
+    assert (visit.seen.post_ids, visit.seen.capture_ids) == (
         {"1"},
         ["a"],
     )  # what came after the last cursor was cut off

@@ -44,6 +44,14 @@ def outcome_of(capture: Capture) -> str | None:
     return refusal.outcome if refusal else None
 
 
+def test_a_nameless_error_with_404_says_that_there_is_nothing() -> None:
+    failed = {"status": "fail", "message": ""}
+    assert outcome_of(answer("instagram", failed, 404)) == "not_found"
+    assert outcome_of(answer("instagram", failed, 400)) == "blocked"
+    said = {"status": "fail", "message": "challenge_required"}
+    assert outcome_of(answer("instagram", said, 404)) == "challenged"
+
+
 @pytest.mark.parametrize(
     ("status", "platform", "outcome"),
     [
