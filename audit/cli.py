@@ -15,11 +15,14 @@ from warehouse.errors import WarehouseError
 
 COMMANDS = {
     "init": "audit.commands.init:command",
+    "accounts": "audit.commands.accounts:command",
+    "plan": "audit.commands.plan:command",
     "audit": "audit.commands.audit:command",
     "crawl": "audit.commands.crawl:command",
     "load": "audit.commands.load:command",
     "import": "audit.commands.importing:command",
     "report": "audit.commands.report:command",
+    "schedule": "audit.commands.schedule:command",
     "reparse": "audit.commands.reparse:command",
     "status": "audit.commands.status:command",
     "parse": "audit.commands.parse:parse",
@@ -30,6 +33,7 @@ COMMANDS = {
     "query": "audit.commands.query:command",
     "sample": "audit.commands.sample:command",
     "warehouse": "audit.commands.warehouse:command",
+    "export": "audit.commands.export:command",
     "trace": "audit.commands.trace:command",
     "forget": "audit.commands.forget:command",
     "retention": "audit.commands.retention:command",

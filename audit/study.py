@@ -47,14 +47,23 @@ class RetentionTable(Table):
                 yield platform, route, days
 
 
+class ExportTable(Table):
+    """`[export]`: whom a citation names ("Last name, First name"), and the licence of what is shared (SPDX)."""
+
+    authors: tuple[str, ...] = ()
+    licence: str = Field(default="", pattern=r"^[A-Za-z0-9.+-]*$")
+
+
 class Study(CrawlStudy):
     """A study: one question, asked of a list of accounts over one window."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    purpose: Literal["own", "research"] = "research"
     codebook: CodebookTable = CodebookTable()
     report: ReportTable = ReportTable()
     retention: RetentionTable = RetentionTable()
+    export: ExportTable = ExportTable()
     schedule: Any = ()  # read by audit.schedule.reading
 
     @property

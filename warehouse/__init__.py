@@ -3,7 +3,7 @@
 from warehouse.check import Finding, check
 from warehouse.coding import load_codings, load_languages, texts_without_language, units_to_code
 from warehouse.db import connect_readonly, open_warehouse
-from warehouse.export import export, write_answer
+from warehouse.exports import export, write_answer
 from warehouse.feeds import LoadReport, load_feeds
 from warehouse.publish import backup, publish, restore
 from warehouse.queries import Query, find_queries, run

@@ -53,7 +53,7 @@ def connect_readonly(path: Path | str) -> duckdb.DuckDBPyConnection:
 
 def session(con: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
     """Return a second session on the same database, with its own variables and temporary tables."""
-    (database,) = con.execute("select current_database()").fetchone() or ("memory",)
+    ((database,),) = con.execute("select current_database()").fetchall()
     cursor = con.cursor()
     cursor.execute(f'use "{database}"')
     cursor.execute("set TimeZone = 'UTC'")

@@ -11,3 +11,7 @@ class FeedError(WarehouseError):
 
 class QueryError(WarehouseError):
     """A query or one of its parameters is not known; the text names the nearest known one."""
+
+
+class ExportError(WarehouseError):
+    """An export cannot be written as asked; the text names the place and what was expected."""

@@ -10,19 +10,18 @@ from audit.commands.options import console, study_argument
 from audit.commands.query import find_warehouse
 from audit.exits import Exit
 from audit.study import Study
-from warehouse import backup, check, export, publish, restore
+from warehouse import backup, check, publish, restore
 
 
 @click.group(name="warehouse")
 def command() -> None:
-    """Check, publish, back up, restore and export a study's warehouse.
+    """Check, publish, back up and restore a study's warehouse.
 
     \b
     Examples:
       uitzicht warehouse check mystudy
       uitzicht warehouse backup mystudy backup-2026-11-22.duckdb
       uitzicht warehouse restore mystudy backup-2026-11-22.duckdb
-      uitzicht warehouse export mystudy tables/ --format parquet
     """
 
 
@@ -85,22 +84,3 @@ def restore_command(study: Study, source: Path) -> None:
     """
     restore(source, study.working_warehouse)
     console.print(f"Restored and published: {publish(study.working_warehouse, study.warehouse)}")
-
-
-@command.command(name="export")
-@click.argument("place", type=click.Path(path_type=Path))
-@click.argument("folder", type=click.Path(path_type=Path))
-@click.option(
-    "--format", "shape", type=click.Choice(("parquet", "csv")), default="parquet", show_default=True
-)
-def export_command(place: Path, folder: Path, shape: str) -> None:
-    """Write the analysts' views of PLACE (a study or a warehouse file) to files in FOLDER.
-
-    CSV is UTF-8 with a mark, as spreadsheets in the Netherlands expect; ids are text.
-
-    \b
-    Example:
-      uitzicht warehouse export mystudy tables --format csv
-    """
-    for path in export(find_warehouse(place), folder, shape):
-        console.print(str(path))

@@ -99,8 +99,10 @@ def audited(site: Site, tmp_path_factory: pytest.TempPathFactory) -> Path:
         done = uitzicht("audit", folder, env=surroundings(site))
     assert done.returncode == Exit.SUCCESS, done.stderr
     assert len(records(folder, "post")) >= 42
-    for shape in ("csv", "parquet"):
-        assert uitzicht("warehouse", "export", folder, folder / "tables", "--format", shape).returncode == 0
+    assert uitzicht("export", folder, "--to", folder / "exports" / "all").returncode == 0
+    assert (
+        uitzicht("export", folder, "--to", folder / "exports" / "shared", "--pseudonymised").returncode == 0
+    )
     assert uitzicht("warehouse", "backup", folder, folder / "saved.duckdb").returncode == 0
     _write_sheet(folder)
     return folder

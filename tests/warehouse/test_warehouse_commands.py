@@ -138,14 +138,6 @@ def test_backup_and_restore_are_one_command_each(folder: Path) -> None:
     assert isinstance(taken.exception, WarehouseError)
 
 
-def test_export_writes_the_views(study: MadeStudy, tmp_path: Path) -> None:
-    assert ask("warehouse", "export", study.warehouse, tmp_path / "csv", "--format", "csv").exit_code == 0
-    assert ask("warehouse", "export", study.warehouse, tmp_path / "parquet").exit_code == 0
-    for path in (tmp_path / "parquet").iterdir():
-        rows = read_parquet(path)
-        assert len(pd.read_csv(tmp_path / "csv" / f"{path.stem}.csv", dtype=str)) == len(rows) > 0
-
-
 def test_a_text_that_looks_like_a_formula_is_a_text(tmp_path: Path) -> None:
     frame = pd.DataFrame({"text": ["=cmd|' /C calc'!A0", "+31", "@school", "gewoon"], "n": [-1, 2, 3, 4]})
     write_answer(frame, tmp_path / "a.csv", "csv")
@@ -159,7 +151,7 @@ def test_a_text_that_looks_like_a_formula_is_a_text(tmp_path: Path) -> None:
 
 
 COMMANDS = [["load"], ["query"], ["warehouse"]]
-COMMANDS += [["warehouse", name] for name in ("check", "publish", "backup", "restore", "export")]
+COMMANDS += [["warehouse", name] for name in ("check", "publish", "backup", "restore")]
 
 
 @pytest.mark.parametrize("words", COMMANDS, ids=" ".join)

@@ -1,4 +1,4 @@
-"""Writes answers and whole views to files that other tools open: table, CSV, JSON, Parquet."""
+"""Writes the answer to a query where it is wanted: as a table on a screen, CSV, JSON or Parquet."""
 
 from __future__ import annotations
 
@@ -10,11 +10,9 @@ import duckdb
 import numpy as np
 import pandas as pd
 
-from warehouse.db import connect_readonly, quoted
+from warehouse.db import quoted
 from warehouse.errors import QueryError
-
-VIEWS = ("posts", "post_history", "latest_counts", "codings", "coverage", "accounts")
-_RISKY = ("=", "+", "-", "@", "\t", "\r")
+from warehouse.exports.safe_text import escape
 
 
 def write_answer(frame: pd.DataFrame, target: Path | TextIO, shape: str) -> None:
@@ -33,42 +31,17 @@ def write_answer(frame: pd.DataFrame, target: Path | TextIO, shape: str) -> None
         target.write(text)
 
 
-def export(warehouse: Path | str, folder: Path | str, shape: str = "parquet") -> list[Path]:
-    """Write each of the analysts' views to a file of its own; return the files."""
-    Path(folder).mkdir(parents=True, exist_ok=True)
-    con = connect_readonly(warehouse)
-    try:
-        return [_export_view(con, view, Path(folder) / f"{view}.{shape}") for view in VIEWS]
-    finally:
-        con.close()
-
-
-def _export_view(con: duckdb.DuckDBPyConnection, view: str, path: Path) -> Path:
-    if path.suffix == ".parquet":
-        con.execute(f"copy {view} to {quoted(str(path))} (format parquet, compression zstd)")
-        return path
-    result = con.execute(f"from {view}")
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
-        header = True
-        while len(frame := result.fetch_df_chunk(20)) or header:
-            file.write(_as_csv(frame, header=header))
-            header = False
-    return path
-
-
-def _as_csv(frame: pd.DataFrame, *, header: bool = True) -> str:
+def _as_csv(frame: pd.DataFrame) -> str:
     """Return CSV whose texts a spreadsheet takes for texts: what looks like a formula gets an apostrophe."""
     texts = [name for name in frame.columns if frame[name].dtype.kind not in "biufM"]
     safe = frame.assign(**{name: [_harmless(value) for value in frame[name].tolist()] for name in texts})
-    text: str = safe.to_csv(
-        index=False, header=header, date_format="%Y-%m-%dT%H:%M:%SZ", lineterminator="\r\n"
-    )
+    text: str = safe.to_csv(index=False, date_format="%Y-%m-%dT%H:%M:%SZ", lineterminator="\r\n")
     return text
 
 
 def _harmless(value: Any) -> Any:
     if isinstance(value, str):
-        return "'" + value if value.startswith(_RISKY) else value
+        return escape(value)
     is_list = isinstance(value, (list, tuple, np.ndarray))
     return _harmless(" ".join(map(str, value))) if is_list else value
 

@@ -1,0 +1,99 @@
+"""`uitzicht export`: write a study's tables and figures for other programs, for colleagues, or for sharing."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from importlib.metadata import version
+from pathlib import Path
+
+import click
+
+from audit.commands.options import console, study_argument
+from audit.export import ledger
+from audit.export.citation import citation
+from audit.export.methods import methods_files, read_basis
+from audit.study import Study
+from warehouse.exports import SHAPES, About, Export, export, read_question
+from warehouse.exports.questions import QUESTIONS
+
+_DAY = click.DateTime(["%Y-%m-%d"])
+
+
+@click.command(name="export")
+@study_argument
+@click.option("--to", "folder", type=click.Path(path_type=Path), required=True, help="A new or empty folder.")
+@click.option(
+    "--format", "shapes", default=",".join(SHAPES), show_default=True, help="Shapes, with commas between."
+)
+@click.option("--pseudonymised", is_flag=True, help="For sharing: no names, words, addresses or exact dates.")
+@click.option("--since", type=_DAY, help="First day whose posts are exported.  [default: all]")
+@click.option("--until", type=_DAY, help="Last day whose posts are exported.  [default: all]")
+@click.option(
+    "--query",
+    "asked",
+    multiple=True,
+    metavar="NAME[:BY,BY]",
+    help="A named query to answer, instead of the usual ones; may be given several times.",
+)
+def command(
+    *,
+    study: Study,
+    folder: Path,
+    shapes: str,
+    pseudonymised: bool,
+    since: datetime | None,
+    until: datetime | None,
+    asked: tuple[str, ...],
+) -> None:
+    """Write the tables of STUDY and the figures of its queries to a new FOLDER, as Parquet, CSV and a workbook.
+
+    Beside them: a data dictionary, a data package, a methods section in Dutch and English, a citation file, and a
+    manifest with the SHA-256 of every file. The folder appears whole or not at all; nothing is ever overwritten.
+
+    \b
+    Examples:
+      uitzicht export mystudy --to mystudy/exports/2026-11
+      uitzicht export mystudy --to ~/for-colleagues --format xlsx --since 2026-01-01
+      uitzicht export mystudy --to shared --pseudonymised
+      uitzicht export mystudy --to figures --format csv --query share_of_posts:level,month --query coverage
+    """
+    basis = read_basis(study, f"uitzicht {version('uitzicht')}")
+    about = About(
+        title=study.title,
+        software=basis.software,
+        since=basis.figures.since,
+        until=basis.figures.until,
+        licence=study.export.licence,
+        authors=study.export.authors,
+    )
+    cited = citation(
+        study,
+        software_version=version("uitzicht"),
+        made_on=about.made_at.date(),
+        is_pseudonymised=pseudonymised,
+    )
+    done = export(
+        study.warehouse,
+        folder,
+        about=about,
+        shapes=[shape.strip() for shape in shapes.split(",") if shape.strip()],
+        since=since and since.date(),
+        until=until and until.date(),
+        questions=[read_question(one) for one in asked] or QUESTIONS,
+        key=ledger.export_key(study) if pseudonymised else None,
+        texts=methods_files(basis) | {"CITATION.cff": cited},
+    )
+    ledger.note(study, folder, made_at=about.made_at, is_pseudonymised=pseudonymised)
+    _tell(study, done)
+
+
+def _tell(study: Study, done: Export) -> None:
+    for name, rows in done.rows.items():
+        console.print(f"{rows:10,}  {name}")
+    for note in done.notes:
+        console.print(f"            {note}")
+    console.print(f"{len(done.files)} files: {done.folder}")
+    if not done.folder.resolve().is_relative_to(study.folder):
+        console.print(
+            "This is outside the study: uitzicht forget will name it, but cannot take anything out of it."
+        )

@@ -1,0 +1,82 @@
+"""How reliable the coding of a study is, as far as its latest hand-coded sample tells."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import duckdb
+
+from audit.sheets.sampled import SampleOf
+from audit.steps.sample import read_sample
+from classify.codebook import Codebook
+from classify.gold import Answers
+from classify.reliability import Agreement, compare
+from warehouse.sampling import SETTLED, find_samples
+
+DIMENSION = "theme"
+DRAWS = 1_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reliability:
+    """A hand-coded sample: how many posts people coded and settled, and how a code fared between coders.
+
+    `between` is people against people, None where no two coded the same posts; `rules` is the rules against what was
+    settled.
+    """
+
+    sample: str
+    n_posts: int
+    n_coders: int
+    n_settled: int
+    n_shared: int
+    between: Agreement | None
+    rules: Agreement | None
+
+
+def find_reliability(con: duckdb.DuckDBPyConnection, codebook: Codebook, code: str) -> Reliability | None:
+    """Return how reliably a theme was coded in the latest sample; None where no sample was coded."""
+    if not len(find_samples(con)):
+        return None
+    sample = read_sample(con)
+    coders = [coder for coder in sample.coders if sample.answers(coder)]
+    settled = sample.answers(SETTLED)
+    if not coders and not settled:
+        return None
+    pair = coders[:2] if len(coders) > 1 else None
+    shared = len(_answers(sample, pair[0]).keys() & _answers(sample, pair[1]).keys()) if pair else 0
+    return Reliability(
+        sample=sample.name,
+        n_posts=len(sample.units),
+        n_coders=len(coders),
+        n_settled=len(settled),
+        n_shared=shared,
+        between=_agreement(sample, codebook, code, pair) if pair and shared else None,
+        rules=_agreement(sample, codebook, code, (SETTLED, "rules")) if settled else None,
+    )
+
+
+def _agreement(sample: SampleOf, codebook: Codebook, code: str, pair: Sequence[str]) -> Agreement | None:
+    first, second = (_answers(sample, coder) for coder in pair)
+    both = sorted(first.keys() & second.keys())
+    codes = [one.name for one in codebook.dimension(DIMENSION).codes]
+    if not both or code not in codes:
+        return None
+    report = compare(
+        [first[unit] for unit in both],
+        [second[unit] for unit in both],
+        dimension=DIMENSION,
+        codes=codes,
+        samples=DRAWS,
+    )
+    return next(one for one in report.codes if one.code == code)
+
+
+def _answers(sample: SampleOf, coder: str) -> dict[str, Answers]:
+    return {
+        unit: Answers(
+            codes={name: tuple(codes) for name, codes in answer.codes.items()}, primary=answer.primary
+        )
+        for unit, answer in sample.answers(coder).items()
+    }
