@@ -1,0 +1,107 @@
+"""One address on a page, and everything that says whose it is. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any, Literal
+
+Place = Literal[
+    "own_data",
+    "rel_me",
+    "footer",
+    "header",
+    "social",
+    "meta",
+    "contact",
+    "text",
+    "script",
+    "article",
+    "embed",
+    "partner",
+    "other_data",
+]
+MOST_MENTIONS = 500  # of one page
+_DEEP = 60
+_NEAR = 100  # characters
+_INLINE = ("span", "b", "strong", "em", "i", "small")
+
+_TOKENS = re.compile(r"[^a-z0-9]+")
+_BY_TOKEN: tuple[tuple[Place, frozenset[str]], ...] = (
+    (
+        "partner",
+        frozenset(("partner", "partners", "sponsor", "sponsors", "samenwerking", "klanten", "logos")),
+    ),
+    ("article", frozenset(("article", "nieuws", "news", "blog", "testimonial", "quote", "agenda", "story"))),
+    ("footer", frozenset(("footer", "colofon", "bottom"))),
+    ("header", frozenset(("header", "topbar", "navbar", "nav", "menu"))),
+    ("social", frozenset(("social", "socials", "socialmedia", "sociale", "follow", "volg", "some"))),
+)
+_BY_TAG: dict[str, Place] = {
+    "article": "article",
+    "blockquote": "article",
+    "footer": "footer",
+    "header": "header",
+    "nav": "header",
+}
+_BY_ROLE: dict[str, Place] = {
+    "article": "article",
+    "contentinfo": "footer",
+    "banner": "header",
+    "navigation": "header",
+}
+_STRENGTH: tuple[Place, ...] = ("partner", "article", "footer", "header", "social")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mention:
+    """One address on a page, where it stands and what is written on and around it."""
+
+    url: str
+    place: Place
+    element: str
+    page: str
+    label: str = ""
+    near: str = ""
+
+
+def find_place(node: Any) -> Place:
+    """Return where on a page an element stands: in whose story, or in which part."""
+    seen: set[Place] = set()
+    for above in islice(node.iterancestors(), _DEEP):
+        if not isinstance(above.tag, str) or above.tag in ("html", "body", "main"):
+            continue
+        seen.update(_places_of(above))
+    return next((place for place in _STRENGTH if place in seen), "text")
+
+
+def _places_of(node: Any) -> Iterator[Place]:
+    by_role = _BY_ROLE.get((node.get("role") or "").lower())
+    by_tag = _BY_TAG.get(node.tag)
+    tokens = set(_TOKENS.split(f"{node.get('class') or ''} {node.get('id') or ''}"[:300].lower()))
+    yield from (place for place in (by_role, by_tag) if place)
+    yield from (place for place, words in _BY_TOKEN if words & tokens)
+
+
+def find_label(node: Any) -> str:
+    """Return what a link is called, to a person or to a screen reader."""
+    readings = (
+        node.get("aria-label"),
+        " ".join(islice(node.itertext(), 20)),
+        node.get("title"),
+        *(one.get("aria-label") or one.get("alt") for one in islice(node.iter("svg", "img", "i", "span"), 5)),
+    )
+    return next((text for one in readings if one and (text := " ".join(one.split()))), "")[:80]
+
+
+def find_near(node: Any) -> str:
+    """Return the text that stands directly before a link ("Website door")."""
+    for _ in range(3):
+        before, above = node.getprevious(), node.getparent()
+        text = (before.tail if before is not None else above.text if above is not None else "") or ""
+        if text.strip() or above is None or above.tag not in _INLINE:
+            return " ".join(text.split())[-_NEAR:]
+        node = above
+    return ""
