@@ -5,9 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import orjson
 from scrapy.exceptions import IgnoreRequest
+
+if TYPE_CHECKING:
+    from crawler.items import Platform
+    from crawler.study import CrawlStudy
 
 
 class OverBudget(IgnoreRequest):
@@ -42,6 +47,12 @@ class Budget:
         temporary = self.path.with_suffix(".tmp")
         temporary.write_bytes(orjson.dumps({"day": self._day, "requests": self.spent}))
         temporary.replace(self.path)
+
+
+def budget_of(study: CrawlStudy, platform: Platform) -> Budget:
+    """Return a platform's budget of requests in a study."""
+    path = study.state / f"{platform}.budget.json"
+    return Budget(path, study.platform(platform).requests_per_day)
 
 
 def _read(path: Path) -> tuple[str, int]:

@@ -1,0 +1,133 @@
+"""What earlier crawls tell of an account, as far as a plan needs it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from crawler.accounts import StudyAccount
+from crawler.crawl import read_crawls
+from crawler.ending import WALLS
+from crawler.errors import ArchiveError
+from crawler.feed import Record, feed_path, part_of, read_feed
+from crawler.forgotten import SIGN as FORGOTTEN
+from crawler.forgotten import Forgotten
+from crawler.history import History, read_history
+from crawler.items import OutcomeKind, Platform
+from crawler.routes import ROUTES
+from crawler.study import CrawlStudy
+
+ENOUGH_DATES = 5  # so many dated posts tell how often an account posts
+UNTOLD = WALLS | {"over_budget", "skipped", "parser_broken"}  # outcomes that tell nothing of the account
+VISITED = "visited already by the crawl that goes on"
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Past:
+    """An account as it was last visited, which took so many captures; without an `outcome` it never was.
+
+    `left_alone` says why the next crawl asks nothing of it: forgotten on request, or visited already by the
+    crawl that it goes on with.
+    """
+
+    history: History = field(default_factory=History)
+    outcome: OutcomeKind | None = None
+    route: str = ""
+    ended_at: datetime | None = None
+    reported: int | None = None
+    captures: int = 0
+    left_alone: str = ""
+
+    @property
+    def is_whole(self) -> bool:
+        """Tell whether a visit saw the whole window."""
+        return self.history.watermark is not None and self.ended_at is not None
+
+    @property
+    def showed_nothing(self) -> bool:
+        """Tell whether a visit came to its end and no post was ever seen: the account is gone, private, empty."""
+        told = self.captures > 0 and self.outcome not in UNTOLD
+        return told and not self.history.sights
+
+    def dates(self, since: datetime) -> list[datetime]:
+        """Return when its posts of a window were posted, oldest first, those that vanished left out."""
+        sights = self.history.sights.values()
+        return sorted(
+            one.posted_at for one in sights if one.posted_at and one.posted_at >= since and not one.is_gone
+        )
+
+    def posts_per_day(self, since: datetime) -> float | None:
+        """Return how many posts a day it makes, None where too little was seen to tell."""
+        dates = self.dates(since)
+        if self.is_whole and self.ended_at is not None:
+            return len(dates) / max((self.ended_at - since) / DAY, 1)
+        if len(dates) < ENOUGH_DATES:
+            return None
+        return (len(dates) - 1) / max((dates[-1] - dates[0]) / DAY, 1)
+
+
+def read_pasts(study: CrawlStudy) -> dict[tuple[Platform, str], Past]:
+    """Return the past of every account that a study lists."""
+    forgotten = Forgotten.read(study.state)
+    going_on = _unfinished(study.feeds)
+    pasts: dict[tuple[Platform, str], Past] = {}
+    for account in study.accounts():
+        key = account.platform, account.account
+        if forgotten.has_account(*key):
+            pasts[key] = Past(left_alone=FORGOTTEN)
+        else:
+            pasts[key] = _read_past(study, account, going_on.get(account.platform, ""))
+    return pasts
+
+
+def _read_past(study: CrawlStudy, account: StudyAccount, going_on: str) -> Past:
+    platform, name = account.platform, account.account
+    feed = feed_path(study.feeds, going_on, platform, name)
+    visited = bool(going_on) and feed.exists() and not part_of(feed).exists()
+    but = "" if visited else going_on
+    history = read_history(study.feeds, platform, name, study.window_since, but=but)
+    route, outcome, reported = _last_visit(study.feeds, account, but)
+    if outcome is None:
+        return Past(history=history, left_alone=VISITED if visited else "")
+    return Past(
+        history=history,
+        outcome=outcome["outcome"],
+        route=route,
+        ended_at=datetime.fromisoformat(outcome["ended_at"]).astimezone(UTC),
+        reported=reported,
+        captures=len(outcome["capture_ids"]),
+        left_alone=VISITED if visited else "",
+    )
+
+
+def _last_visit(feeds: Path, account: StudyAccount, but: str) -> tuple[str, Record | None, int | None]:
+    """Return route and outcome of a crawl's last visit, and how many posts the account was last said to have."""
+    route, outcome, reported = "", None, None
+    for record in _told(feeds, account, but):
+        if record["record"] == "outcome":
+            route, outcome = record["route"], record
+            told = record["posts_reported"]
+            reported = reported if told is None else told
+    return route, outcome, reported
+
+
+def _told(feeds: Path, account: StudyAccount, but: str) -> Iterator[Record]:
+    """Find the outcomes of crawls, oldest first; what people imported tells nothing of a visit."""
+    name = feed_path(feeds, "crawl", account.platform, account.account).name
+    for path in sorted(feeds.glob(f"*/{name}")):
+        if path.parent.name == but:
+            continue
+        with suppress(ArchiveError):  # told when its history is read
+            for record in read_feed(path):
+                if record["record"] == "outcome" and (account.platform, record["route"]) in ROUTES:
+                    yield record
+
+
+def _unfinished(feeds: Path) -> dict[Platform, str]:
+    """Return the crawl of each platform that the next one goes on with."""
+    last = {note["platform"]: note for note in read_crawls(feeds)}
+    return {name: str(note["crawl_id"]) for name, note in last.items() if not note.get("finished_at")}

@@ -1,0 +1,100 @@
+"""Requests that a plan counts, held against what the mock site was really asked, route by route."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from crawler.items import Platform
+from crawler.plan.scenarios import Frame
+from crawler.plan.walks import Scenario, count_requests
+from crawler.routes import ROUTES
+from crawler.study import CrawlStudy
+from tests.crawler.study import ground, make_study, surroundings, uitzicht
+from tests.mocksite import Site, many_posts, running
+from tests.mocksite.site import SiteAccount
+
+SIZES = {"geen": 0, "tien": 10, "veel": 108}
+OFFICIAL = (
+    ("youtube", "data_api"),
+    ("instagram", "business_discovery"),
+    ("tiktok", "research_api"),
+    ("linkedin", "posts_api"),
+)
+PUBLIC = (("youtube", "browse"), ("instagram", "profile"), ("linkedin", "guest"))
+
+
+@pytest.mark.parametrize("routes", [OFFICIAL, PUBLIC], ids=["official", "public"])
+def test_a_first_visit_asks_as_often_as_counted(
+    tmp_path: Path, routes: tuple[tuple[Platform, str], ...]
+) -> None:
+    now = datetime.now(UTC)
+    apart = timedelta(hours=12, seconds=7)
+    since = now - timedelta(days=26)
+    site = Site(
+        [
+            post
+            for platform, _ in routes
+            for name, count in SIZES.items()
+            for post in many_posts(count, platform, handle(platform, name), newest=now - apart, apart=apart)
+        ],
+        clock=now,
+        accounts=[
+            SiteAccount(platform=platform, handle=handle(platform, "geen"), name="Geen")
+            for platform, _ in routes
+        ],
+    )
+    listed = [(platform, handle(platform, name)) for platform, _ in routes for name in SIZES]
+    tables = "".join(ground(platform, routes=f'"{route}"') for platform, route in routes)
+    study = make_study(tmp_path / "study", listed, since=since.date().isoformat(), more=tables)
+    with running(site):
+        uitzicht("crawl", study, env=surroundings(site))
+    asked = Counter((one.platform, one.account) for one in site.received())
+    frame = Frame.of(CrawlStudy.read(study), now)
+    counted: Counter[tuple[str, str]] = Counter()
+    for platform, route in routes:
+        for name, total in SIZES.items():
+            posts = site.posts(platform, handle(platform, name))
+            in_window = sum(post.posted_at >= frame.since for post in posts)
+            scenario = Scenario(posts=in_window, total=total, windows=frame.windows(frame.since))
+            told = count_requests([ROUTES[platform, route]], platform, scenario)
+            counted[platform, handle(platform, name)] = told.total()
+            assert total == 0 or in_window
+    tokens = asked.pop(("tiktok", ""), 0)
+    assert tokens == (1 if ("tiktok", "research_api") in routes else 0)
+    assert asked == counted
+
+
+def handle(platform: str, name: str) -> str:
+    return f"@{name}" if platform == "youtube" else name
+
+
+def test_a_route_that_falls_short_hands_over_to_the_next() -> None:
+    ladder = [ROUTES["youtube", "rss"], ROUTES["youtube", "browse"]]
+    scenario = Scenario(posts=30, total=30, windows=1)
+    assert count_requests(ladder, "youtube", scenario) == {"rss": 2, "browse": 32}
+    nothing_new = Scenario(posts=0, total=30, windows=1, by_handle=False)
+    assert count_requests(ladder, "youtube", nothing_new) == {"rss": 1}
+
+
+def test_a_token_of_somebody_else_is_asked_and_left() -> None:
+    ladder = [ROUTES["linkedin", "posts_api"], ROUTES["linkedin", "guest"]]
+    theirs = Scenario(posts=300, total=900, windows=1, is_own=False)
+    assert count_requests(ladder, "linkedin", theirs) == {"posts_api": 2, "guest": 1}
+    mine = Scenario(posts=300, total=900, windows=1)
+    assert count_requests(ladder, "linkedin", mine) == {"posts_api": 5}
+
+
+@pytest.mark.parametrize(
+    ("fresh", "requests"),
+    [(None, 1 + 2 * 7), (0, 1 + 2 + 5), (40, 1 + 4 + 4), (400, 1 + 2 * 7)],
+    ids=["first", "nothing new", "some new", "all new"],
+)
+def test_a_later_visit_to_a_channel_walks_to_what_it_knows_and_refreshes_the_rest(
+    fresh: float | None, requests: int
+) -> None:
+    scenario = Scenario(posts=300, total=900, windows=1, fresh=fresh)
+    assert count_requests([ROUTES["youtube", "data_api"]], "youtube", scenario).total() == requests
