@@ -8,6 +8,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from audit.forgetting.exports import find_exports, forget_exports
 from audit.forgetting.files import Places, forget_in_files, is_duckdb
 from audit.study import Study
 from crawler.crawl import lock_platform
@@ -102,17 +103,27 @@ def _go(work: _Work, on_step: OnStep) -> Plan:
     listed = study.folder / study.accounts_file
     work.counts["rows of the list of accounts"] += forget_in_accounts(listed, target, apply=work.apply)
     on_step("reports, exports, sheets and logs")
-    counts, notes = forget_in_files(_places(study), target, apply=work.apply)
-    work.counts += counts
+    for forget_there in (_forget_exports, _forget_files):
+        counts, notes = forget_there(work)
+        work.counts += counts
+        work.notes += notes
     on_step("warehouse")
     _forget_in_warehouses(work, rewritten)
     return Plan(
         target=target,
         counts=+work.counts,
         rows=+work.rows,
-        notes=tuple(notes),
+        notes=tuple(work.notes),
         is_pending=not work.apply and _pending(study).exists(),
     )
+
+
+def _forget_exports(work: _Work) -> tuple[Counter[str], list[str]]:
+    return forget_exports(work.study, work.target, apply=work.apply)
+
+
+def _forget_files(work: _Work) -> tuple[Counter[str], list[str]]:
+    return forget_in_files(_places(work.study), work.target, apply=work.apply)
 
 
 def _forget_in_warehouses(work: _Work, rewritten: dict[str, str]) -> None:
@@ -197,6 +208,7 @@ def _places(study: Study) -> Places:
             study.state,
             study.folder / study.accounts_file,
             study.folder / "study.toml",
+            *find_exports(study),
         ),
     )
 

@@ -92,13 +92,13 @@ def _less(path: Path, target: Target) -> tuple[bytes | None, int]:
         ValueError,
         duckdb.Error,
     ):  # not what its name says: read as plain bytes
-        return None, _is_in_text(path.read_bytes().decode("latin-1"), target)
+        return None, is_in_text(path.read_bytes().decode("latin-1"), target)
     with open_text(path) as file:
         body = file.read()
     try:
         text = body.decode()
     except UnicodeDecodeError:
-        return None, _is_in_text(body.decode("latin-1"), target)
+        return None, is_in_text(body.decode("latin-1"), target)
     return _less_text(path.name.removesuffix(".gz"), text, target)
 
 
@@ -109,7 +109,7 @@ def _less_text(name: str, text: str, target: Target) -> tuple[bytes | None, int]
         return _less_table(text, target)
     if name.endswith(".json"):
         return _less_json(text, target)
-    return None, _is_in_text(text, target)
+    return None, is_in_text(text, target)
 
 
 def _less_lines(text: str, target: Target) -> tuple[bytes, int]:
@@ -128,7 +128,7 @@ def _less_json(text: str, target: Target) -> tuple[bytes | None, int]:
     try:
         value = json.loads(text)
     except json.JSONDecodeError:
-        return None, _is_in_text(text, target)
+        return None, is_in_text(text, target)
     if not isinstance(value, list):
         return None, _is_in_value(value, target)
     kept = [one for one in value if not _is_in_value(one, target)]
@@ -164,7 +164,7 @@ def _is_in_line(line: str, target: Target) -> bool:
     try:
         return _is_in_value(json.loads(line), target)
     except json.JSONDecodeError:
-        return bool(_is_in_text(line, target))
+        return bool(is_in_text(line, target))
 
 
 def _is_in_value(value: Any, target: Target) -> bool:
@@ -179,7 +179,8 @@ def _strings(value: Any) -> list[str]:
     return [value] if isinstance(value, str) else []
 
 
-def _is_in_text(text: str, target: Target) -> bool:
+def is_in_text(text: str, target: Target) -> bool:
+    """Tell whether a text names the target or holds its words."""
     if target.names.search(text) or target.feed_name() in text:
         return True
     plain = html.unescape(text) + text.replace("\\n", "\n").replace('\\"', '"')

@@ -58,9 +58,10 @@ def make_hostile_study(folder: Path) -> Study:
     for number in range(6):
         for platform in ("instagram", "youtube"):
             account = f"school{number}{platform[:2]}"
-            rows.append(account_row(f"Schóól {number}", "mbo" if number % 2 else "hbo", platform, account))
+            level, website = "mbo" if number % 2 else "hbo", f"https://s{number}.example"
+            rows.append(account_row(f"Schóól {number}", level, platform, account, website=website))
             records = [profile(account, platform, description="=1+1", name="Schóól, of ‘zo’")]
-            records += [_post(account, platform, place) for place in range(40)]
+            records += [_post(account, platform, place) for place in range(20)]
             outcome = "blocked" if account == "school5yo" else "complete"
             kept = [] if outcome == "blocked" else records
             write_feed(folder / "feeds", feed(account, kept, platform=platform, outcome=outcome))
@@ -84,7 +85,7 @@ def _post(account: str, platform: str, place: int, **facts: Any) -> dict[str, An
     posted = NOW - timedelta(days=place * 9, hours=place, minutes=7)
     exact = place % 4 != 3
     shown = {
-        "text": TEXTS[place % len(TEXTS)] or None if place % 5 == 4 else TEXTS[place % len(TEXTS)],
+        "text": _text(account, place),
         "hashtags": ["opendag", "één"] if place % 3 == 0 else [],
         "mentions": ["iemand"] if place == 6 else [],
         "posted_at": iso(posted) if exact else f"{posted:%Y-%m-%d}T00:00:00Z",
@@ -93,6 +94,13 @@ def _post(account: str, platform: str, place: int, **facts: Any) -> dict[str, An
         "is_repost": place == 9,
     }
     return post(ids[place] if place < len(ids) else f"{account}-{place}", account, platform, **shown | facts)
+
+
+def _text(account: str, place: int) -> str | None:
+    text = TEXTS[place % len(TEXTS)]
+    if len(text) > 1_000 and account != "school0in":
+        return f"Bericht {place} van {account} over de open dag"
+    return None if place % 10 == 4 else text
 
 
 @pytest.fixture(scope="session")
