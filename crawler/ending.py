@@ -8,6 +8,7 @@ from crawler.items import OutcomeKind, Refusal
 
 WALLS: frozenset[OutcomeKind] = frozenset({"blocked", "challenged", "rate_limited"})
 FINAL: frozenset[OutcomeKind] = WALLS | {"private", "region_locked", "skipped", "complete", "empty"}
+WALLS_BEFORE_STOP = 3  # accounts that met one; then a platform is left alone
 # Platforms count posts that they no longer show; a shortfall beyond this is told as partial.
 ENOUGH = 0.95
 # So many known posts in a row, all older than the watermark less its overlap, end a walk.

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -22,12 +22,13 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """A post as it was last seen: its date where that was exact, when, and by which route."""
+    """A post as it was last seen: its date where exact, when, by which route; whether its spoken words are known."""
 
     posted_at: datetime | None
     last_seen_at: datetime
     route: str
     is_gone: bool = False
+    is_heard: bool = False
 
 
 @dataclass(slots=True)
@@ -52,8 +53,7 @@ class History:
                     self._see(record)
                 case "vanished" if record["post_id"] in self.sights:
                     last = self.sights[record["post_id"]]
-                    gone = Sight(last.posted_at, last.last_seen_at, last.route, is_gone=True)
-                    self.sights[record["post_id"]] = gone
+                    self.sights[record["post_id"]] = replace(last, is_gone=True)
                 case "outcome" if _is_whole(record, header, window_since):
                     self.watermark = _watermark(record)
 
@@ -62,7 +62,9 @@ class History:
         exact = record["posted_at"] and record["posted_precision"] in EXACT
         known = before.posted_at if before else None
         at = _moment(record["posted_at"]) if exact else known
-        self.sights[record["post_id"]] = Sight(at, _moment(record["captured_at"]), record["route"])
+        heard = bool(record.get("transcript")) or (before is not None and before.is_heard)
+        seen_at = _moment(record["captured_at"])
+        self.sights[record["post_id"]] = Sight(at, seen_at, record["route"], is_heard=heard)
 
 
 def read_history(

@@ -17,6 +17,7 @@ Platform = Literal["instagram", "tiktok", "youtube", "linkedin"]
 MediaType = Literal["image", "carousel", "video", "short", "text", "document", "article", "link"]
 Precision = Literal["second", "minute", "hour", "day", "week", "month", "year", "unknown"]
 DateSource = Literal["api", "page", "id", "relative", "export", "unknown"]
+TranscriptSource = Literal["written", "asr"]  # by a person, or by automatic speech recognition
 OutcomeKind = Literal[
     "complete",
     "partial",
@@ -114,6 +115,7 @@ class Post:
     title: str | None = None
     alt_text: str | None = None
     transcript: str | None = None
+    transcript_source: TranscriptSource | None = None
     hashtags: tuple[str, ...] = ()
     mentions: tuple[str, ...] = ()
     posted_at: datetime | None = None

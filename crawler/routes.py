@@ -20,6 +20,7 @@ class Route:
     pages that robots.txt or the platform's terms forbid need a legal ground in the study (`needs_ground`).
     After a status in `moves_on` the next route is asked: it tells nothing about the account.
     Where it `asks_again`, every known post is asked for by its id, and so a missing one has vanished.
+    Where it `has_captions`, a study may ask for transcripts too.
     A page holds up to `posts_per_page`; the platform itself allows `requests_per_day` of its API, None: not told.
     """
 
@@ -30,6 +31,7 @@ class Route:
     needs_browser: bool = False
     moves_on: tuple[int, ...] = ()
     asks_again: bool = False
+    has_captions: bool = False
     posts_per_page: int
     requests_per_day: int | None = None
 
@@ -50,7 +52,7 @@ LADDERS: dict[Platform, tuple[Route, ...]] = {
             moves_on=(404, 500, 502, 503),
             posts_per_page=15,
         ),
-        Route(name="browse", kind="public", needs_ground=True, posts_per_page=30),
+        Route(name="browse", kind="public", needs_ground=True, has_captions=True, posts_per_page=30),
     ),
     "instagram": (
         Route(
@@ -124,6 +126,11 @@ def choose_routes(
             left_out.append((route.name, why))
         else:
             usable.append(route)
+    if table.transcripts and usable and not usable[0].has_captions:
+        raise StudyError(
+            f"platforms.{platform}.transcripts is true, but the first route is {usable[0].name}; caption tracks are "
+            'asked for on YouTube\'s own pages only: routes = ["browse"] and a legal_ground in platforms.youtube'
+        )
     return Ladder(usable=tuple(usable), left_out=tuple(left_out))
 
 

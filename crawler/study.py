@@ -48,6 +48,7 @@ class PlatformTable(Table):
     requests_per_day: int | None = Field(default=None, ge=1)
     units_per_day: int = Field(default=10_000, ge=1)
     pages_per_account: int = Field(default=1_000, ge=1)
+    transcripts: bool = False
 
 
 class CrawlStudy(BaseModel):

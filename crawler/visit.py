@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from crawler.accounts import StudyAccount
-from crawler.ending import FINAL, IN_A_ROW, SIGNS, WALLS, Ending, judge
+from crawler.ending import FINAL, IN_A_ROW, SIGNS, WALLS, Ending, ending_of, judge
 from crawler.feed import Journal, Record, as_line, as_record
 from crawler.history import History
 from crawler.items import Capture, Outcome, Page, Post
@@ -64,6 +65,7 @@ class Visit:
         self.scrutiny = Scrutiny()
         self.endings: list[Ending] = []
         self.arrived = ""
+        self.tracks: Counter[str] = Counter()  # caption tracks that were offered, and given
         self.is_over = False
         self.paused: Ending | None = None
         self._in_a_row = 0
@@ -81,6 +83,11 @@ class Visit:
         if watermark is None or self.window_since is None:
             return self.window_since
         return max(self.window_since, watermark - self.overlap)
+
+    def doubt(self, page: Page, capture: Capture) -> Ending | None:
+        """Return how the route ends with a page that cannot be believed: a field is gone, the list goes in circles."""
+        doubt = self.scrutiny.doubt(page)
+        return None if doubt is None else ending_of(doubt, capture.status, capture.url)
 
     def take(self, page: Page, capture: Capture, after: list[Step] | Ending) -> Page:
         """Note what a page says and what comes after it; return what of it is this account's and new."""
@@ -107,6 +114,7 @@ class Visit:
             "steps": [step.as_record(route) for step in self.steps],
             "endings": [asdict(ending) for ending in self.endings],
             "arrived": self.arrived,
+            "tracks": self.tracks,
         }
         self.journal.write(lines, cursor, capture_id)
 
@@ -176,7 +184,7 @@ class Visit:
             account=self.account.account,
             account_id=self.seen.account_id,
             outcome=ending.outcome,
-            sign=ending.sign,
+            sign=f"{ending.sign}{self._describe_tracks()}",
             status=ending.status,
             final_url=ending.url,
             route=self.route.name if self.routes else "",
@@ -191,6 +199,10 @@ class Visit:
             ended_at=ended_at,
             capture_ids=tuple(self.seen.capture_ids),
         )
+
+    def _describe_tracks(self) -> str:
+        offered, given = self.tracks["offered"], self.tracks["given"]
+        return f"; {given} of {offered} caption tracks were given" if offered else ""
 
     def _end_route(self, ending: Ending) -> None:
         """Note how the present route ended, and go down the ladder where a next one should be tried."""
@@ -251,6 +263,7 @@ class Visit:
             if self.routes and not self.is_over:
                 self._end_route(Ending(**ending))
         self.arrived = cursor.get("arrived", "")
+        self.tracks.update(cursor.get("tracks", {}))
         self.steps = [
             Step(step["name"], step["values"])
             for step in cursor.get("steps", ())

@@ -25,6 +25,7 @@ from crawler.refusals.signs import (
     FEED_404,
     HTML_FORMATS,
     MARKS,
+    NOT_GIVEN,
     NOTHING_SHOWN,
     STATUSES,
 )
@@ -177,6 +178,8 @@ def _find_status(capture: Capture) -> Refusal | None:
 def _find_silence(capture: Capture) -> Refusal | None:
     if capture.status == 304 or capture.body.strip():
         return None
+    if capture.format == "youtube.timedtext":
+        return Refusal(outcome="partial", sign=f"{NOT_GIVEN} (HTTP {capture.status})")
     walls = capture.platform == "tiktok" and "research" not in capture.format
     return Refusal(outcome="blocked" if walls else "partial", sign=f"HTTP {capture.status} {EMPTY}")
 

@@ -10,6 +10,7 @@ FEED_404 = (
     "HTTP 404 of the feed; feeds fail in waves, so only another route tells whether the channel is gone"
 )
 EMPTY = "with an empty body"
+NOT_GIVEN = "the words of the caption track are not given"  # YouTube's way to want a token of its own player
 NOTHING_SHOWN = "more is promised and nothing shown"
 TOO_MUCH = "reduce the amount of data"  # the Graph API's answer to a page size it cannot serve
 

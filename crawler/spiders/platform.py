@@ -14,7 +14,7 @@ from scrapy.exceptions import CloseSpider
 from crawler.accounts import StudyAccount
 from crawler.budget import Budget
 from crawler.crawl import Crawl
-from crawler.ending import Ending, ending_of
+from crawler.ending import WALLS_BEFORE_STOP, Ending, ending_of
 from crawler.errors import CrawlerError, ParseError
 from crawler.failure import ending_of_failure, may_be_chance
 from crawler.forgotten import SIGN as FORGOTTEN
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     from scrapy.http import Response
     from twisted.python.failure import Failure
 
-WALLS_BEFORE_STOP = 3
 _ALL_CREDENTIALS = dict.fromkeys(CREDENTIALS, "replayed")
 
 
@@ -80,9 +79,8 @@ class PlatformSpider(Spider):
         keep_out_of_logs(lambda: spider.secrets)
         if spider.error is None:
             offline = spider.replay is not None
-            found = spider.study.scrapy_settings(
-                cls.platform, crawler.settings["USER_AGENT"], offline=offline
-            )
+            agent = crawler.settings["USER_AGENT"]
+            found = spider.study.scrapy_settings(cls.platform, agent, offline=offline)
             for name, value in (found | spider.own_settings()).items():
                 crawler.settings.set(name, value, priority="spider")
         return spider
@@ -106,8 +104,11 @@ class PlatformSpider(Spider):
         raise CrawlerError(f"{self.name} does not know what follows {step.name}")
 
     def instead(self, step: Step, visit: Visit, ending: Ending) -> list[Step] | Ending:
-        """Return what to do where a platform refused: the route ends, unless it may be asked otherwise."""
+        """Return what to do where a step was refused or brought nothing: the route ends, unless there is a way on."""
         return ending
+
+    def keep_in_memory(self, response: Response, step: Step) -> None:
+        """Take from a live answer what a further step needs and no file may hold."""
 
     # How a visit goes.
 
@@ -168,10 +169,11 @@ class PlatformSpider(Spider):
     def _take_in(self, response: Response, visit: Visit, step: Step) -> Page | None:
         """Return the page as far as it is the account's; None where it should be asked for once more."""
         capture: Capture = response.meta["capture"]
+        self.keep_in_memory(response, step)
         page, ending = self.read(capture)
         if ending is not None and may_be_chance(ending) and not response.meta.get("reread"):
             return None
-        ending = ending or self.doubt(page, capture, visit)
+        ending = ending or visit.doubt(page, capture)
         after = self.instead(step, visit, ending) if ending else self._after(step, page, visit)
         return self.keep(page, capture, after, visit)
 
@@ -193,11 +195,6 @@ class PlatformSpider(Spider):
         refusal = page.refusal
         return page, None if refusal is None else ending_of(refusal, capture.status, capture.url)
 
-    def doubt(self, page: Page, capture: Capture, visit: Visit) -> Ending | None:
-        """Return how the route ends with a page that cannot be believed: a field is gone, the list goes in circles."""
-        doubt = visit.scrutiny.doubt(page)
-        return None if doubt is None else ending_of(doubt, capture.status, capture.url)
-
     def _after(self, step: Step, page: Page, visit: Visit) -> list[Step] | Ending:
         after = self.follow(step, page, visit)
         if isinstance(after, Ending):
@@ -205,8 +202,9 @@ class PlatformSpider(Spider):
         limit = self.study.platform(self.platform).pages_per_account
         after += visit.steps[1:]
         if len(visit.seen.capture_ids) + 1 >= limit and after:
-            sign = f"the study's limit of {limit} pages an account was reached"
-            return Ending(outcome="partial", sign=sign)
+            return Ending(
+                outcome="partial", sign=f"the study's limit of {limit} pages an account was reached"
+            )
         return after
 
     def proceed(self, visit: Visit) -> Iterator[Request]:
@@ -223,7 +221,8 @@ class PlatformSpider(Spider):
         visit: Visit = failure.request.cb_kwargs["visit"]  # type: ignore[attr-defined]
         ending = ending_of_failure(failure)
         url = self.without_secrets(redact_url(failure.request.url))  # type: ignore[attr-defined]
-        visit.note(replace(ending, sign=self.without_secrets(ending.sign), url=url))
+        ending = replace(ending, sign=self.without_secrets(ending.sign), url=url)
+        visit.note(self.instead(visit.steps[0], visit, ending))
         for request in self.proceed(visit):
             yield request
 

@@ -218,7 +218,7 @@ class TikTokSpider(PlatformSpider):
     def _take(self, capture: Capture, visit: Visit, step: Step) -> tuple[Page, bool]:
         """Take in what the browser received; tell whether that ends the route."""
         page, ending = self.read(capture)
-        ending = ending or self.doubt(page, capture, visit)
+        ending = ending or visit.doubt(page, capture)
         after = ending or self._after_browser(page, visit, step)
         return self.keep(page, capture, after, visit), isinstance(after, Ending) or not after
 

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from scrapy import Request
 from scrapy.http import JsonRequest
 
-from crawler.ending import Ending
+from crawler.captions import Captions
+from crawler.ending import WALLS, Ending
 from crawler.history import EXACT
 from crawler.items import Page, Post
+from crawler.parsers.youtube import timedtext
 from crawler.redact import credential
 from crawler.spiders.platform import PlatformSpider
 from crawler.visit import Step, Visit
+
+if TYPE_CHECKING:
+    from scrapy.http import Response
 
 WWW = "www.youtube.com"
 MOST = 50
@@ -27,6 +32,10 @@ class YouTubeSpider(PlatformSpider):
 
     name = "youtube"
     platform = "youtube"
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self.captions = Captions()
 
     def begin(self, visit: Visit) -> list[Step]:
         """Return the first step: the channel, or who is behind its handle."""
@@ -46,6 +55,7 @@ class YouTubeSpider(PlatformSpider):
             "browse": self._browse,
             "more": self._more,
             "player": self._player,
+            "captions": self._captions,
         }
         return make[step.name](step.values, visit.account.account)
 
@@ -80,6 +90,12 @@ class YouTubeSpider(PlatformSpider):
     def _player(self, values: Mapping[str, str], account: str) -> Request:
         return self._page("player", "youtube.player", {"videoId": values["id"]})
 
+    def _captions(self, values: Mapping[str, str], account: str) -> Request:
+        address = self.captions.address(values["id"])
+        if not address:  # addresses are not kept, so after an interruption the player is asked for another
+            return self._player(values, account)
+        return Request(f"{self.study.origin(WWW)}{address}", meta={"format": timedtext.FORMAT})
+
     def follow(self, step: Step, page: Page, visit: Visit) -> list[Step] | Ending:
         """Return what follows a page."""
         after: dict[str, Callable[[Step, Page, Visit], list[Step] | Ending]] = {
@@ -90,6 +106,8 @@ class YouTubeSpider(PlatformSpider):
             "rss": self._after_feed,
             "browse": self._after_tab,
             "more": self._after_tab,
+            "player": self._after_player,
+            "captions": self._after_player,
         }
         return after[step.name](step, page, visit) if step.name in after else []
 
@@ -137,6 +155,33 @@ class YouTubeSpider(PlatformSpider):
         elif tab == "videos":
             steps.append(Step("browse", {"channel": channel, "tab": "shorts"}))
         return steps
+
+    def keep_in_memory(self, response: Response, step: Step) -> None:
+        """Remember where the words of a video are, where the study wants them: that address is signed."""
+        if self.study.platform("youtube").transcripts and response.meta["capture"].format == "youtube.player":
+            self.captions.remember(step.values["id"], response.body)
+
+    def _after_player(self, step: Step, page: Page, visit: Visit) -> list[Step]:
+        """Follow a video's own page by its caption track, once; known words are not asked for again."""
+        video, known = step.values["id"], visit.history.sights.get(step.values["id"])
+        if page.format == timedtext.FORMAT:
+            visit.tracks["given"] += len(page.posts)
+            self.captions.forget(video)
+            return []
+        if not self.captions.address(video) or not self.captions.may_ask(visit.account.account):
+            return []
+        visit.tracks["offered"] += step.name == "player"
+        return [] if known and known.is_heard else [Step("captions", {"id": video})]
+
+    def instead(self, step: Step, visit: Visit, ending: Ending) -> list[Step] | Ending:
+        """Go on without its words where a caption track is refused or broken: they are no reason to lose posts."""
+        video = step.values.get("id", "")
+        if step.name != "captions" or ending.outcome == "over_budget" or not self.captions.address(video):
+            return ending
+        self.captions.forget(video)
+        if ending.outcome in WALLS:
+            self.captions.note_wall(visit.account.account)
+        return visit.steps[1:]
 
     def _api(self, path: str, query: dict[str, str]) -> Request:
         url = f"{self.study.origin('www.googleapis.com')}/youtube/v3/{path}?{urlencode(query)}"

@@ -37,6 +37,8 @@ KINDS = {
     "same_page_twice": "a cursor leads to the page before once more",
     "more_with_nothing": "a page without posts that promises more",
     "video_renderer": "YouTube's older layout of the Videos tab",
+    "written_captions": "YouTube's videos have captions that a person wrote, and a translation of them",
+    "xml_captions": "YouTube's captions come as XML, whatever is asked for",
     "slow": "the answer comes after `seconds`",
     "truncated": "a whole answer whose body stops halfway",
     "wrong_encoding": "a body in Windows-1252 that says it is UTF-8",

@@ -20,6 +20,7 @@ from tests.mocksite.paging import page_of
 from tests.mocksite.site import SiteAccount
 from tests.mocksite.visit import Route, Visit, answer_html, answer_json
 from tests.mocksite.youtube_browse import CHANNEL_TYPE, Layout, alert_page, channel_page, continuation_page
+from tests.mocksite.youtube_captions import caption_tracks, timedtext
 from tests.mocksite.youtube_text import duration_of, published
 
 HOST = "www.youtube.com"
@@ -198,20 +199,9 @@ def _player_answer(visit: Visit, post: SitePost, account: SiteAccount) -> dict[s
         "videoDetails": details,
         "microformat": {"playerMicroformatRenderer": micro},
     }
-    if post.transcript:
-        answer["captions"] = {"playerCaptionsTracklistRenderer": {"captionTracks": [_caption_track(post)]}}
+    if tracks := caption_tracks(visit, post):
+        answer["captions"] = {"playerCaptionsTracklistRenderer": {"captionTracks": tracks}}
     return answer
-
-
-def _caption_track(post: SitePost) -> dict[str, Any]:
-    return {
-        "baseUrl": f"https://www.youtube.com/api/timedtext?v={post.post_id}&caps=asr&lang=nl&kind=asr",
-        "name": {"simpleText": "Dutch (auto-generated)"},
-        "vssId": "a.nl",
-        "languageCode": "nl",
-        "kind": "asr",
-        "isTranslatable": True,
-    }
 
 
 def _player(visit: Visit) -> Response:
@@ -219,13 +209,6 @@ def _player(visit: Visit) -> Response:
     if post is None or visit.account is None or visit.has("vanished"):
         return answer_json({"playabilityStatus": {"status": "ERROR", "reason": "Video unavailable"}})
     return answer_json(_player_answer(visit, visit.site.shown(post), visit.account))
-
-
-def _timedtext(visit: Visit) -> Response:
-    post = visit.site.find("youtube", visit.query.get("v", ""))
-    words = post.transcript.split() if post else []
-    cues = [" ".join(words[start : start + 8]) for start in range(0, len(words), 8)]
-    return Response(page("youtube_timedtext.xml", cues=cues), media_type="text/xml; charset=UTF-8")
 
 
 def _owner(visit: Visit) -> str:
@@ -277,7 +260,7 @@ ROUTES = (
     _call("youtube.resolve_url", "/youtubei/v1/navigation/resolve_url", _asked_resolve, _resolve),
     _call("youtube.browse", "/youtubei/v1/browse", _asked_browse, _browse),
     _call("youtube.player", "/youtubei/v1/player", _owner, _player),
-    Route(name="youtube.timedtext", host=HOST, path="/api/timedtext", asks_for=_owner, answers=_timedtext),
+    Route(name="youtube.timedtext", host=HOST, path="/api/timedtext", asks_for=_owner, answers=timedtext),
     Route(name="youtube.watch", host=HOST, path="/watch", asks_for=_owner, answers=_watch),
     Route(name="youtube.channel_page", host=HOST, path="/@{handle}", asks_for=_handle, answers=_channel_html),
     Route(

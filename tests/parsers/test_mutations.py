@@ -44,6 +44,7 @@ CASES = _cases_by_format()
 TYPES: dict[str, tuple[type, ...]] = {
     "str": (str,),
     "str | None": (str, type(None)),
+    "TranscriptSource | None": (str, type(None)),
     "int | None": (int, type(None)),
     "bool": (bool,),
     "bool | None": (bool, type(None)),

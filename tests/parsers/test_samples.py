@@ -168,7 +168,12 @@ TABLE = (
     Sample(
         file="youtube/jdepoix-too-many-requests.html", format="", posts=0, refusal="challenged", status=429
     ),
-    Sample(file="youtube/jdepoix-timedtext-transcript.xml", format="youtube.timedtext", posts=0),
+    Sample(
+        file="youtube/jdepoix-timedtext-transcript.xml",
+        format="youtube.timedtext",
+        posts=1,
+        url="https://www.youtube.com/api/timedtext?v=sample",
+    ),
     Sample(
         file="youtube/npe-browse-channel-not-available.mock.json",
         format="",

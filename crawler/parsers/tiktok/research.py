@@ -36,7 +36,7 @@ def _read_video(raw: object, asked_for: str, origin: dict[str, Any]) -> Post:
     video = Fields(raw, "tiktok.video")
     post_id = read_id(video, "video_id" if "video_id" in video.raw else "id")  # video_id until 2023
     account = video.take_text("username") or asked_for
-    text = video.take_text("video_description")
+    text, spoken = video.take_text("video_description"), video.take_text("voice_to_text")
     return Post(
         post_id=post_id,
         account=account,
@@ -44,7 +44,8 @@ def _read_video(raw: object, asked_for: str, origin: dict[str, Any]) -> Post:
         url=post_url(account, post_id),
         media_type="video",
         text=text,
-        transcript=video.take_text("voice_to_text"),
+        transcript=spoken,
+        transcript_source="asr" if spoken else None,
         hashtags=_read_hashtags(video, text),
         mentions=find_mentions(text),
         posted_at=video.moment("create_time"),

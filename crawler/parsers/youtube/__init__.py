@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from crawler.parsers.formats import Format
-from crawler.parsers.youtube import browse, data_api, player, rss
+from crawler.parsers.youtube import browse, data_api, player, rss, timedtext
 
 FORMATS: tuple[Format, ...] = (
     Format(name="youtube.rss", platform="youtube", detects=rss.detects, parse=rss.parse),
@@ -43,7 +43,7 @@ FORMATS: tuple[Format, ...] = (
     Format(
         name="youtube.timedtext",
         platform="youtube",
-        detects=rss.detects_timedtext,
-        parse=rss.parse_timedtext,
+        detects=timedtext.detects,
+        parse=timedtext.parse,
     ),
 )

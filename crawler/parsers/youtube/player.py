@@ -9,6 +9,7 @@ from crawler.parsers.body import Body
 from crawler.parsers.dates import UNDATED, Dated
 from crawler.parsers.formats import read_each
 from crawler.parsers.youtube.dig import dig, text_of
+from crawler.parsers.youtube.timedtext import find_tracks
 from crawler.parsers.youtube.video import video_post
 
 
@@ -21,10 +22,13 @@ def detects(body: Body) -> bool:
 
 
 def parse(capture: Capture, body: Body) -> Page:
-    """Return the one video, and the addresses of its caption tracks under "captions:<language>[:asr]"."""
+    """Return the one video, and the languages of its caption tracks under "captions" and "captions:asr"."""
     answer = _unwrap(body.json)
     posts, errors = read_each([answer], lambda record: _read_player(record, capture))
-    return Page(format="youtube.player", posts=posts, errors=errors, more=tuple(_find_captions(answer)))
+    tracks = [
+        ("captions:asr" if track.is_asr else "captions", track.language) for track in find_tracks(answer)
+    ]
+    return Page(format="youtube.player", posts=posts, errors=errors, more=tuple(tracks))
 
 
 def detects_resolve_url(body: Body) -> bool:
@@ -88,14 +92,3 @@ def _read_date(page: Fields) -> Dated:
 def _handle(url: str | None) -> str | None:
     name = (url or "").partition("/@")[2]
     return f"@{name}" if name else None
-
-
-def _find_captions(answer: object) -> list[tuple[str, str]]:
-    tracks = dig(answer, "captions", "playerCaptionsTracklistRenderer", "captionTracks")
-    found = []
-    for track in tracks if isinstance(tracks, list) else ():
-        language, address = dig(track, "languageCode"), dig(track, "baseUrl")
-        if isinstance(language, str) and isinstance(address, str):
-            made = ":asr" if dig(track, "kind") == "asr" else ""
-            found.append((f"captions:{language}{made}", address))
-    return found

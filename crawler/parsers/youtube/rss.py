@@ -1,4 +1,4 @@
-"""YouTube's XML: a channel's or playlist's feed of the 15 newest videos, and the words of a caption track.
+"""YouTube's feeds: XML with the 15 newest videos of a channel or playlist.
 
 Document types are refused, so nobody's entities are expanded. A Short is told by its link, or by the playlist of
 Shorts ("UUSH...").
@@ -6,7 +6,6 @@ Shorts ("UUSH...").
 
 from __future__ import annotations
 
-import html
 from functools import partial
 
 from parsel import Selector
@@ -47,18 +46,6 @@ def parse(capture: Capture, body: Body) -> Page:
         posts=posts,
         errors=errors + _find_loss(capture.place, body.text, len(entries)),
     )
-
-
-def detects_timedtext(body: Body) -> bool:
-    """Return whether the body begins as a caption track."""
-    return b"<transcript>" in body.sniff or b"<timedtext" in body.sniff
-
-
-def parse_timedtext(capture: Capture, body: Body) -> Page:
-    """Return the words of a caption track, as one text under "transcript"."""
-    lines = _read_xml(capture, body).xpath("//text | //p")
-    words = (html.unescape(str(line.xpath("string(.)").get())).strip() for line in lines)
-    return Page(format="youtube.timedtext", more=(("transcript", "\n".join(line for line in words if line)),))
 
 
 def _read_xml(capture: Capture, body: Body) -> Selector:
