@@ -2,107 +2,238 @@
 
 from __future__ import annotations
 
-import csv
-import io
+import sys
+from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
 import click
 
 from audit.exits import Exit
-from crawler.accounts import COLUMNS
+from audit.starting import asking
+from audit.starting.answers import (
+    PURPOSES,
+    Answers,
+    Language,
+    Purpose,
+    institutions_of,
+    read_institution,
+    read_named_account,
+)
+from audit.starting.roads import describe_roads
+from audit.starting.writing import ACCOUNTS_FILE, INSTITUTIONS_FILE, find_taken, write_study
+from audit.study import Study
+from crawler.accounts import StudyAccount, read_accounts
+from crawler.browser import find_chromium
+from crawler.errors import StudyError
+from crawler.items import PLATFORMS, Platform
+from crawler.registry import Institution, read_institutions
+from crawler.routes import choose_routes
 from crawler.study import HOME, STUDY_FILE
 
-STUDY = """# A study of Uitzicht: what is asked, of which accounts, over which time. Lines with # are explanation.
+DAY = click.DateTime(["%Y-%m-%d"])
 
-title = {title}
-since = {since}             # the first day that counts
-#until = 2027-07-16         # the last day; without it the study goes on
-accounts = "accounts.csv"   # one row an account; a spreadsheet may write it (comma or semicolon)
 
-[crawl]
-contact = {contact}   # an address where platforms can reach you; it goes into the user agent
-delay = 2.0           # seconds between two requests to one platform
-patience = 120        # seconds: wait once when a platform asks for no more than this
-overlap_days = 30     # so far before what is known a later crawl goes back, for edits and engagement
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Given:
+    """What the options say; None and empty where they say nothing."""
 
-# YouTube: with UITZICHT_YOUTUBE_API_KEY in the environment the Data API is used, and nothing else is needed.
-[platforms.youtube]
-requests_per_day = 5000
+    title: str | None
+    purpose: Purpose | None
+    institutions: tuple[Institution, ...]
+    accounts: tuple[StudyAccount, ...]
+    platforms: tuple[Platform, ...]
+    since: datetime | None
+    until: datetime | None
+    contact: str | None
+    language: Language | None
 
-# Instagram: Business Discovery needs UITZICHT_INSTAGRAM_TOKEN and UITZICHT_INSTAGRAM_USER_ID.
-[platforms.instagram]
-requests_per_day = 1000
-
-# TikTok: the Research API needs UITZICHT_TIKTOK_CLIENT_KEY and UITZICHT_TIKTOK_CLIENT_SECRET; the Display API for
-# your own account UITZICHT_TIKTOK_TOKEN.
-[platforms.tiktok]
-requests_per_day = 1000
-
-# LinkedIn: pages that you administer by UITZICHT_LINKEDIN_TOKEN. The guest page, which LinkedIn's robots.txt
-# forbids, shows the newest posts of any. See legal_ground below.
-[platforms.linkedin]
-requests_per_day = 200
-
-# A public page that robots.txt or the platform's terms forbid stays off until you name your legal ground, in your
-# own words, under its platform. It is stored with every crawl and shown in the report. For example:
-# legal_ground = "DSA art. 40(12), decision of 2026-09-01, dossier 123"
-
-# YouTube wants data of its API refreshed or deleted within 30 days; uitzicht retention lists what is past its time.
-#[retention]
-#youtube.data_api = 30
-
-[report]
-language = {language}   # nl or en
-"""
+    @property
+    def missing(self) -> list[str]:
+        """The options that were not given and that a person would be asked for."""
+        told = {
+            "--title": self.title,
+            "--purpose": self.purpose,
+            "--since": self.since,
+            "--contact": self.contact,
+            "--platform": self.platforms or self.accounts,
+            "--institution or --from": self.institutions,
+        }
+        return [name for name, value in told.items() if not value and value != ""]
 
 
 @click.command(name="init")
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
 @click.option("--title", help="What the study is about; the report carries it.  [default: the folder's name]")
 @click.option(
-    "--since", type=click.DateTime(["%Y-%m-%d"]), help="The first day that counts.  [default: a year ago]"
+    "--purpose",
+    type=click.Choice(list(PURPOSES)),
+    help="Your own channels, or research.  [default: research]",
 )
-@click.option("--contact", default="", help="Where platforms can reach you.")
 @click.option(
-    "--language", type=click.Choice(["nl", "en"]), default="nl", show_default=True, help="Of the report."
+    "--institution",
+    "institutions",
+    multiple=True,
+    metavar="NAME[,LEVEL,PLACE,WEBSITE]",
+    help="An institution; its name is enough where the registry has it. May be given again.",
 )
-def command(folder: Path, title: str | None, since: datetime | None, contact: str, language: str) -> Exit:
-    """Make a new study in FOLDER: a commented study file and a list of accounts to fill in.
+@click.option(
+    "--account",
+    "accounts",
+    multiple=True,
+    metavar="[INSTITUTION=]ADDRESS",
+    help="An account of an institution: the address of its page, or platform:handle. May be given again.",
+)
+@click.option(
+    "--from",
+    "file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A CSV file of accounts, or of institutions.",
+)
+@click.option(
+    "--platform",
+    "platforms",
+    type=click.Choice(PLATFORMS),
+    multiple=True,
+    help="A platform of the study. May be given again.  [default: all four]",
+)
+@click.option("--since", type=DAY, help="The first day that counts.  [default: a year ago]")
+@click.option("--until", type=DAY, help="The last day that counts.  [default: the study goes on]")
+@click.option("--contact", help="Where platforms can reach you.")
+@click.option("--language", type=click.Choice(["nl", "en"]), help="Of the report.  [default: nl]")
+@click.option("--yes", is_flag=True, help="Ask nothing; take the defaults for what is not given.")
+def command(  # noqa: PLR0917 - click names every option
+    folder: Path,
+    title: str | None,
+    purpose: Purpose | None,
+    institutions: tuple[str, ...],
+    accounts: tuple[str, ...],
+    file: Path | None,
+    platforms: tuple[Platform, ...],
+    since: datetime | None,
+    until: datetime | None,
+    contact: str | None,
+    language: Language | None,
+    yes: bool,
+) -> Exit:
+    """Make a new study in FOLDER: a commented study file and a list of accounts. Asks for what is not given.
+
+    Then says of each platform which route is open with the credentials in the environment, how to open the others,
+    and what can be imported instead. Nothing that is there already is written over.
 
     \b
     Examples:
       uitzicht init mystudy
-      uitzicht init mystudy --title "Sociale media van onze school" --since 2025-09-01
+      uitzicht init mystudy --title "Sociale media van onze school" --since 2025-09-01 --yes
+      uitzicht init mystudy --yes --purpose own --institution "ROC Voorbeeld, mbo, Utrecht" \\
+          --account https://www.instagram.com/rocvoorbeeld --account youtube:@rocvoorbeeld
+      uitzicht init mystudy --yes --from accounts.csv
     """
-    file, accounts = folder / STUDY_FILE, folder / "accounts.csv"
-    for path in (file, accounts):
-        if path.exists():
-            raise click.UsageError(f"{path} is there already; it is left as it is.")
-    folder.mkdir(parents=True, exist_ok=True)
-    first = since.date() if since else _a_year_ago(datetime.now(HOME).date())
-    text = STUDY.format(
-        title=_quoted(title or folder.resolve().name),
-        since=first.isoformat(),
-        contact=_quoted(contact),
-        language=_quoted(language),
+    if taken := find_taken(folder, (STUDY_FILE, ACCOUNTS_FILE, INSTITUTIONS_FILE)):
+        raise click.UsageError(f"{taken} is there already; it is left as it is. Name another folder.")
+    named, listed = _read_file(file) if file else ((), ())
+    every = (*named, *map(read_institution, institutions))
+    given = Given(
+        title=title,
+        purpose=purpose,
+        institutions=every,
+        accounts=(*listed, *(read_named_account(one, every) for one in accounts)),
+        platforms=platforms,
+        since=since,
+        until=until,
+        contact=contact,
+        language=language,
     )
-    file.write_text(text, encoding="utf-8")
-    accounts.write_text(_header(), encoding="utf-8")
-    click.echo(f"{file} and {accounts} are there. List the accounts, then: uitzicht crawl {folder}")
+    files = write_study(folder, _answer(folder, given, asks=_may_ask(given, yes)))
+    _tell(Study.read(folder), files)
     return Exit.SUCCESS
+
+
+def is_somebody_there() -> bool:
+    """Tell whether a person can answer."""
+    return sys.stdin.isatty()
+
+
+def _may_ask(given: Given, yes: bool) -> bool:
+    """Tell whether questions are to be asked. Raises UsageError where they are and nobody is there to answer."""
+    if yes or not given.missing:
+        return False
+    if not is_somebody_there():
+        raise click.UsageError(
+            f"there is no terminal to ask on; give {', '.join(given.missing)}, or --yes to take the defaults."
+        )
+    return True
+
+
+def _answer(folder: Path, given: Given, *, asks: bool) -> Answers:
+    """Return all that a new study needs: as given, else as asked for, else by default."""
+    title, year_ago = folder.resolve().name, _a_year_ago(datetime.now(HOME).date())
+    since = given.since.date() if given.since else None
+    until = given.until.date() if given.until else None
+    if asks:
+        title = given.title or asking.ask_title(title)
+        purpose = given.purpose or asking.ask_purpose()
+        platforms = given.platforms or asking.ask_platforms()
+        institutions, accounts = given.institutions, given.accounts
+        if not institutions:
+            institutions, accounts = asking.ask_institutions()
+        since = since or asking.ask_day("First day that counts", year_ago)
+        until = until or asking.ask_day("Last day that counts (nothing: the study goes on)", None)
+        contact = asking.ask_contact() if given.contact is None else given.contact
+    else:
+        title, purpose, contact = given.title or title, given.purpose or "research", given.contact or ""
+        platforms, institutions, accounts = given.platforms, given.institutions, given.accounts
+    since = since or year_ago
+    if until and until < since:
+        raise StudyError(f"the last day that counts is {until}; expected {since}, the first one, or later")
+    chosen = {*(platforms or PLATFORMS), *(one.platform for one in accounts)}
+    return Answers(
+        title=title,
+        purpose=purpose,
+        since=since,
+        until=until,
+        contact=contact,
+        language=given.language or "nl",
+        platforms=tuple(one for one in PLATFORMS if one in chosen),
+        institutions=institutions,
+        accounts=_each_once(accounts),
+    )
+
+
+def _read_file(path: Path) -> tuple[tuple[Institution, ...], tuple[StudyAccount, ...]]:
+    """Return the institutions of a CSV file, and their accounts where it lists them."""
+    header = path.read_bytes()[:4096].lower()
+    if b"platform" in header and b"account" in header:
+        accounts = tuple(read_accounts(path))
+        return institutions_of(accounts), accounts
+    return tuple(read_institutions(path)), ()
+
+
+def _tell(study: Study, files: list[Path]) -> None:
+    """Say what was written, which roads are open, and what comes next."""
+    click.echo(f"\nWritten: {', '.join(map(str, files))}")
+    click.echo("\nRoutes, with what is in the environment now:\n")
+    for platform in PLATFORMS:
+        if study.platform(platform).enabled:
+            ladder = choose_routes(study, platform, browser=find_chromium() is not None)
+            for line in describe_roads(platform, ladder, study.purpose):
+                click.echo(line)
+    click.echo(f"\nNext: {_next(study, files)}")
+
+
+def _next(study: Study, files: list[Path]) -> str:
+    folder = files[0].parent
+    discover = f"uitzicht accounts discover {folder / INSTITUTIONS_FILE} --output {folder / 'found.csv'}"
+    if any(path.name == INSTITUTIONS_FILE for path in files):
+        return f"{discover}, then take over into {ACCOUNTS_FILE} what is right"
+    if not study.accounts():
+        return f"list the accounts in {folder / ACCOUNTS_FILE}, then: uitzicht plan {folder}"
+    return f"uitzicht plan {folder}"
+
+
+def _each_once(accounts: tuple[StudyAccount, ...]) -> tuple[StudyAccount, ...]:
+    return tuple({(one.platform, one.account): one for one in accounts}.values())
 
 
 def _a_year_ago(today: date) -> date:
     return today.replace(year=today.year - 1, day=min(today.day, 28))
-
-
-def _quoted(text: str) -> str:
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    return '"' + "".join(char if char >= " " and char != "\x7f" else " " for char in escaped) + '"'
-
-
-def _header() -> str:
-    out = io.StringIO()
-    csv.writer(out).writerow(COLUMNS)
-    return out.getvalue()

@@ -54,7 +54,7 @@ def test_a_folder_without_a_study_is_one_sentence(tmp_path: Path) -> None:
 
 def test_init_writes_a_study_that_reads(tmp_path: Path) -> None:
     folder = tmp_path / "mijn studie"
-    done = run("init", folder, "--title", 'Wat "posten" scholen?', "--since", "2025-09-01")
+    done = run("init", folder, "--title", 'Wat "posten" scholen?', "--since", "2025-09-01", "--yes")
     assert done.returncode == 0, done.stderr
     status = run("status", folder)
     assert 'Wat "posten" scholen?' in status.stdout

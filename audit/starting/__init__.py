@@ -1,0 +1,1 @@
+"""How a study begins: what is asked of a person, what is written, and which roads are open."""
