@@ -20,7 +20,7 @@ from crawler.discover.checking import check_accounts
 from crawler.discover.judging import LIKELY
 from crawler.discover.network import Network
 from crawler.discover.table import write_accounts, write_remarks
-from crawler.discover.visiting import visit_all
+from crawler.discover.visiting import SiteVisit, visit_all
 from crawler.discover.walking import Walker
 from crawler.registry import FIELDS, Institution, find_institutions, read_registry
 
@@ -101,19 +101,30 @@ def discover(
     institutions = find_targets(targets, registry, name, level)
     _check_files(institutions, output, remarks)
     limits = Limits(pages=pages, delay=delay, contact=contact)
-    visits = []
-    with progress() as bars:
-        task = bars.add_task("websites", total=len(institutions))
-        for visit in visit_all(institutions, Walker(Network(), limits)):
-            show_visit(visit, least)
-            bars.advance(task)
-            visits.append(visit)
+    visits, whole = _visit(institutions, limits, least)
     if output is not None:
         console.print(f"{write_accounts(visits, output, least)} accounts: {output}")
     if remarks is not None:
         write_remarks(visits, remarks)
         console.print(f"Everything that was seen: {remarks}")
-    return tell_total(visits, least)
+    result = tell_total(visits, least)
+    return result if whole else Exit.INTERRUPTED
+
+
+def _visit(institutions: list[Institution], limits: Limits, least: float) -> tuple[list[SiteVisit], bool]:
+    """Return the visits, each shown as it ends, and whether nobody interrupted them."""
+    visits: list[SiteVisit] = []
+    with progress() as bars:
+        task = bars.add_task("websites", total=len(institutions))
+        try:
+            for visit in visit_all(institutions, Walker(Network(), limits)):
+                visits.append(visit)
+                show_visit(visit, least)
+                bars.advance(task)
+        except KeyboardInterrupt:
+            console.print("Interrupted; what was found is kept.")
+            return visits, False
+    return visits, True
 
 
 def _check_files(institutions: list[Institution], output: Path | None, remarks: Path | None) -> None:

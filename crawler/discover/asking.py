@@ -34,6 +34,7 @@ Trouble = Literal[
     "not_html",
     "cookie_wall",
     "script_only",
+    "stopped",
 ]
 _CHUNK = 65_536
 

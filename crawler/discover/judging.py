@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from crawler.discover.links import Claim, page_url
 from crawler.discover.mention import Mention, Place
-from crawler.discover.names import Speaker, carries_name, find_speaker, is_called
+from crawler.discover.names import Speaker, carries_name, find_speaker, is_called, is_opaque
 from crawler.items import PLATFORMS, Platform
 from crawler.registry import Institution
 
@@ -71,8 +71,8 @@ def judge(institution: Institution, sightings: Iterable[Sighting]) -> list[Found
     """Return each account once, the surest first within its platform."""
     grouped: dict[tuple[Platform, str], list[Sighting]] = {}
     for one in sightings:
-        grouped.setdefault((one.claim.platform, one.claim.account.lower()), []).append(one)
-    named = {key[0] for key in grouped if carries_name(key[1], institution)}
+        grouped.setdefault((one.claim.platform, _spelling(one.claim)), []).append(one)
+    named = {key[0] for key in grouped if not is_opaque(*key) and carries_name(key[1], institution)}
     found = [_judge_one(institution, group, key[0] in named) for key, group in grouped.items()]
     return sorted(found, key=lambda one: (PLATFORMS.index(one.platform), -one.score, one.account))
 
@@ -104,12 +104,13 @@ def _adjust(
     institution: Institution, group: Sequence[Sighting], best: Sighting, speaker: Speaker, others_named: bool
 ) -> Iterator[tuple[float, str]]:
     """Yield what raises or lowers the score, each with its reason."""
-    name = carries_name(best.claim.account, institution)
+    opaque = is_opaque(best.claim.platform, best.claim.account)
+    name = "" if opaque else carries_name(best.claim.account, institution)
     if name:
         yield 0.15, f"its name carries {name!r}"
     elif _place(best) in _STRONG and any(is_called(one.mention.label, institution) for one in group):
         yield 0.1, "the link is called by the institution's name"
-    elif institution.institution and not speaker.why:
+    elif institution.institution and not speaker.why and not opaque:
         yield (
             (-0.25, "another account there carries the name, this one does not")
             if others_named
@@ -127,6 +128,16 @@ def _adjust(
         yield (0.05, "in several places")
 
 
+def _spelling(claim: Claim) -> str:
+    """Return one spelling of an account: handles are the same in capitals, a channel's id is not."""
+    return claim.account if is_opaque(claim.platform, claim.account) else claim.account.lower()
+
+
+def strength(place: Place) -> float:
+    """Return how much it says that an address stands at a place of a page."""
+    return _PLACES[place][0]
+
+
 def _credits(group: Sequence[Sighting]) -> bool:
     return any(_CREDIT.search(one.mention.near) or _CREDIT.search(one.mention.label) for one in group)
 
@@ -136,4 +147,4 @@ def _place(one: Sighting) -> Place:
 
 
 def _strength(one: Sighting) -> float:
-    return _PLACES[_place(one)][0]
+    return strength(_place(one))

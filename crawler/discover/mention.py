@@ -26,6 +26,7 @@ Place = Literal[
 MOST_MENTIONS = 500  # of one page
 _DEEP = 60
 _NEAR = 100  # characters
+_STEPS = 6
 _INLINE = ("span", "b", "strong", "em", "i", "small")
 
 _TOKENS = re.compile(r"[^a-z0-9]+")
@@ -98,10 +99,15 @@ def find_label(node: Any) -> str:
 
 def find_near(node: Any) -> str:
     """Return the text that stands directly before a link ("Website door")."""
-    for _ in range(3):
+    parts: list[str] = []
+    for _ in range(_STEPS):
         before, above = node.getprevious(), node.getparent()
-        text = (before.tail if before is not None else above.text if above is not None else "") or ""
-        if text.strip() or above is None or above.tag not in _INLINE:
-            return " ".join(text.split())[-_NEAR:]
-        node = above
-    return ""
+        if before is not None:
+            parts.append(before.tail or "")
+            parts.extend(islice(before.itertext(), 5) if before.tag in _INLINE else ())
+        elif above is not None:
+            parts.append(above.text or "")
+        node = before if before is not None else above
+        if node is None or node.tag not in _INLINE:
+            break
+    return " ".join(" ".join(reversed(parts)).split())[-_NEAR:]

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from crawler.items import Platform
 from crawler.registry import Institution, plain, site_of
 
 _COMMON = frozenset(
@@ -30,6 +31,13 @@ _PROGRAMMES = re.compile(
 _GLUED = re.compile(
     r"(?:automotive|bouw|cios|horeca|ict|logistiek|media|pabo|sport|techniek|verpleegkunde|welzijn|zorg)$"
 )
+# What a handle may have besides one word of the name and still be the institution's ("saxionnl", "hvavideo").
+_BESIDES = re.compile(
+    r"(?:\d|academie|academy|alumni|aoc|by|college|de|edu|groen|groep|hbo|het|hogescholen|hogeschool|hs|ict|intro|"
+    r"jobs|kanaal|mbo|media|nederland|nl|official|officieel|onderwijs|open|opleidingen|pabo|roc|scholen|school|"
+    r"sport|studenten|students|student|techniek|the|tube|tv|uas|university|universiteit|van|verpleegkunde|video|"
+    r"videos|vlogs|vlog|werkenbij|zorg)*+"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,18 +50,22 @@ class Speaker:
     why: str = ""
 
 
+def is_opaque(platform: Platform, account: str) -> bool:
+    """Return whether an account is written as an id, which says nothing about whose it is."""
+    return account.startswith("UC") if platform == "youtube" else platform == "linkedin" and account.isdigit()
+
+
 def carries_name(handle: str, institution: Institution) -> str:
     """Return the part of a handle that is the institution's name or website, "" for a handle without it.
 
-    A place's name alone does not count: the municipality has it too.
+    A place's name alone does not count: the municipality has it too. Nor does one word of the name within other words.
     """
-    glued, words = _glue(handle), plain(handle).split()
-    for name in _spellings(institution):
-        if len(name) >= 4 and name in glued:
-            return name
-        if len(name) in (2, 3) and (name in words or (len(name) == 3 and glued.startswith(name))):
-            return name
-    return ""
+    glued = _glue(handle)
+    whole = [_glue(name) for name in (*institution.names, _label(institution))]
+    found = next((name for name in whole if len(name) >= 6 and name in glued), "")
+    return found or next(
+        (word for word in _short_names(institution) if _is_only(word, glued, institution)), ""
+    )
 
 
 def is_called(label: str, institution: Institution) -> bool:
@@ -84,24 +96,41 @@ def _programmes(said: str, rest: list[str]) -> Iterator[str]:
     yield from (found.group() for word in rest if (found := _GLUED.search(word)))
 
 
-def _spellings(institution: Institution) -> Iterator[str]:
-    """Yield the ways in which a handle may write the name: whole, its own words, initials, the website's."""
-    label = site_of(institution.website).rpartition(".")[0].split(".")[-1]
-    if label:
-        yield _glue(label)
+def _label(institution: Institution) -> str:
+    """Return a website's own name: "rocvoorbeeld" of www.rocvoorbeeld.nl."""
+    return site_of(institution.website).rpartition(".")[0].split(".")[-1]
+
+
+def _short_names(institution: Institution) -> Iterator[str]:
+    """Yield what stands for the name: the website's, its own words, its initials."""
     elsewhere = set(plain(f"{institution.place} {institution.region}").split())
+    names = (_glue(_label(institution)), *map(_glue, institution.names))
+    yield from (name for name in names if 2 <= len(name) < 6)
     for name in institution.names:
         words = plain(name).split()
-        yield _glue(name)
         yield from (word for word in words if len(word) >= 4 and word not in _COMMON | elsewhere)
         if len(words) >= 3:
             yield "".join(word[0] for word in words)
 
 
+def _is_only(word: str, glued: str, institution: Institution) -> bool:
+    """Return whether a handle is a word with nothing besides but what schools add to their names."""
+    if word not in glued:
+        return False
+    before, _, after = glued.partition(word)
+    places = [_glue(part) for part in (institution.place, institution.region) if part]
+    for place in places:
+        before, after = before.replace(place, ""), after.replace(place, "")
+    return bool(_BESIDES.fullmatch(before) and _BESIDES.fullmatch(after))
+
+
 def _without(handle: str, institution: Institution) -> list[str]:
     """Return the words of a handle without the institution's name."""
     words = plain(handle)
-    for name in sorted(_spellings(institution), key=len, reverse=True):
+    names = {_glue(name) for name in (*institution.names, _label(institution))} | set(
+        _short_names(institution)
+    )
+    for name in sorted(names, key=lambda name: (-len(name), name)):
         if len(name) >= 3:
             words = words.replace(name, " ")
     return words.split()

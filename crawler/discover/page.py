@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain, islice
@@ -20,9 +19,6 @@ from crawler.discover.mention import MOST_MENTIONS, Mention, Place, find_label, 
 from crawler.items import PLATFORMS
 from crawler.registry import site_of
 
-warnings.filterwarnings(
-    "ignore", "Input data is too big"
-)  # a page nested that deep is read as far as it goes
 _MOST_LINKS = 20_000
 _MOST_TEXT = 4_000  # characters: enough to tell a page from a wall
 _IN_SCRIPT = re.compile(
@@ -45,8 +41,7 @@ class WebPage:
 
 def read_page(url: str, body: bytes, content_type: str = "", names: tuple[str, ...] = ()) -> WebPage:
     """Return what a page says, however broken its HTML and its encoding are; `names` are the institution's."""
-    _, text = html_to_unicode(content_type, body, default_encoding="utf-8")
-    tree = Selector(text=text or " ", type="html", huge_tree=False)
+    tree = Selector(text=_decode(body, content_type) or " ", type="html")
     base = _base(tree, url)
     anchors = list(islice(_anchors(tree, base), _MOST_LINKS))
     found = chain(
@@ -126,6 +121,15 @@ def _scripted(tree: Selector, page: str) -> Iterator[Mention]:
         text = one.get().replace("\\/", "/").replace("\\u002F", "/")
         for found in islice(_IN_SCRIPT.finditer(text), MOST_MENTIONS):
             yield Mention(url=found.group(), place="script", element="address within a script", page=page)
+
+
+def _decode(body: bytes, content_type: str) -> str:
+    """Return the text of a page; one that names an encoding for something else than text is taken for UTF-8."""
+    try:
+        text = html_to_unicode(content_type, body, default_encoding="utf-8")[1]
+        return text.encode("utf-8", "replace").decode("utf-8")  # half a character of two is none
+    except (LookupError, UnicodeError):
+        return body.decode("utf-8", "replace")
 
 
 def _visible(tree: Selector) -> str:

@@ -11,7 +11,7 @@ from time import monotonic
 from urllib.parse import urlsplit
 
 from crawler.discover.asking import Answer, Trouble, Unread
-from crawler.discover.judging import Found, Sighting, judge
+from crawler.discover.judging import Found, Sighting, judge, strength
 from crawler.discover.links import Claim, NoAccount, is_link_page, platform_of, read_link
 from crawler.discover.mention import Mention
 from crawler.discover.page import WebPage, read_page
@@ -50,11 +50,12 @@ def visit(institution: Institution, walker: Walker) -> SiteVisit:
 
 def visit_all(institutions: Sequence[Institution], walker: Walker, at_once: int = 4) -> Iterator[SiteVisit]:
     """Yield a visit to each institution, in their order; several websites are read at a time, each one slowly."""
-    with ThreadPoolExecutor(max_workers=at_once) as pool:
-        try:
-            yield from pool.map(lambda one: visit(one, walker), institutions)
-        finally:
-            pool.shutdown(wait=False, cancel_futures=True)
+    pool = ThreadPoolExecutor(max_workers=at_once)
+    try:
+        yield from pool.map(lambda one: visit(one, walker), institutions)
+    finally:
+        walker.stop()
+        pool.shutdown(cancel_futures=True)
 
 
 class _Visit:
@@ -111,7 +112,7 @@ class _Visit:
         answer = self.walker.read(url)
         _check(answer)
         names = tuple(name for name in self.institution.names if name)
-        page = read_page(answer.url, answer.body, answer.headers.get("content-type", ""), names)
+        page = _parse(answer, names)
         if site_of(answer.url) != site_of(url):
             self.notes.append(f"{url} leads to {answer.url}")
         if answer.cut:
@@ -135,6 +136,7 @@ class _Visit:
 
     def _sight(self) -> None:
         mentions = [mention for page in self.pages for mention in page.mentions]
+        mentions.sort(key=lambda one: -strength(one.place))  # the best ones are followed while there is time
         self._note_others(mentions)
         resolved: dict[str, str] = {}
         for mention in mentions:
@@ -177,7 +179,7 @@ class _Visit:
         reads = Counter(one for mention in mentions if isinstance(one := read_link(mention.url), NoAccount))
         for read, count in reads.items():
             if read.why != "a page of the platform":
-                self.notes.append(f"{read.platform}: {count} times {read.why}, which is not an account")
+                self.notes.append(f"{read.platform}: {read.why}, not an account ({count} there)")
         for mention in mentions:
             if is_link_page(mention.url):
                 self.notes.append(f"{mention.url[:120]} is a page of links; it was not followed")
@@ -210,6 +212,13 @@ def _is_page(url: str, home: str) -> bool:
     return url.partition("#")[0] != home and not re.search(
         r"\.(?:pdf|docx?|xlsx?|pptx?|zip|jpe?g|png|gif|mp4)$", path
     )
+
+
+def _parse(answer: Answer, names: tuple[str, ...]) -> WebPage:
+    try:
+        return read_page(answer.url, answer.body, answer.headers.get("content-type", ""), names)
+    except (ValueError, RecursionError) as error:  # lxml and w3lib raise these for what nobody can read
+        raise Unread("broken", f"{answer.url} cannot be taken apart: {type(error).__name__}") from error
 
 
 def _check(answer: Answer) -> None:

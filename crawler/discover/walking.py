@@ -24,9 +24,9 @@ _AT_ONCE = 10.0  # seconds: a page that sends on later than this is a page
 
 
 class Pace:
-    """Keeps requests to one host apart, whoever makes them."""
+    """Keeps requests to one host apart, whoever makes them; `sleep` waits so many seconds."""
 
-    def __init__(self, delay: float, sleep: Callable[[float], None] = time.sleep) -> None:
+    def __init__(self, delay: float, sleep: Callable[[float], object] = time.sleep) -> None:
         self._delay = delay
         self._sleep = sleep
         self._lock = threading.Lock()
@@ -49,8 +49,13 @@ class Walker:
     def __init__(self, network: Network, limits: Limits, pace: Pace | None = None) -> None:
         self.limits = limits
         self._network = network
-        self._pace = pace or Pace(limits.delay)
+        self._stopped = threading.Event()
+        self._pace = pace or Pace(limits.delay, self._stopped.wait)
         self._robots: dict[str, Protego | None] = {}
+
+    def stop(self) -> None:
+        """Ask nobody any more; who waits for a turn is told at once."""
+        self._stopped.set()
 
     def read(self, url: str, most_bytes: int | None = None) -> Answer:
         """Return what is at an address after all redirects; one that leads to a platform ends there, unasked.
@@ -86,14 +91,12 @@ class Walker:
         robots = self._find_robots(f"{scheme}://{urlsplit(url).netloc}", host)
         if robots is not None and not robots.can_fetch(url, ROBOTSTXT_USER_AGENT):
             raise Unread("robots", f"robots.txt of {host} does not allow {urlsplit(url).path or '/'}")
-        self._pace.wait(host, _crawl_delay(robots))
-        return ask(self._network, url, self.limits, most_bytes)
+        return self._ask_in_turn(url, host, most_bytes, _crawl_delay(robots))
 
     def _find_robots(self, origin: str, host: str) -> Protego | None:
         """Return what robots.txt says, None where there is none. Raises Unread where nobody can tell (RFC 9309)."""
         if origin not in self._robots:
-            self._pace.wait(host)
-            answer = self._fetch_robots(f"{origin}/robots.txt")
+            answer = self._fetch_robots(f"{origin}/robots.txt", host)
             if answer.status >= 500 or answer.status == 429:
                 raise Unread(
                     "robots", f"robots.txt of {host} answers {answer.status}, so nothing may be asked"
@@ -102,14 +105,20 @@ class Walker:
             self._robots[origin] = Protego.parse(text) if answer.status == 200 else None
         return self._robots[origin]
 
-    def _fetch_robots(self, url: str) -> Answer:
-        answer = ask(self._network, url, self.limits, ROBOTS_BYTES)
+    def _fetch_robots(self, url: str, host: str) -> Answer:
+        answer = self._ask_in_turn(url, host, ROBOTS_BYTES)
         for _ in range(5):
             onward = _onward(answer)
             if onward is None or platform_of(onward):
                 break
-            answer = ask(self._network, onward, self.limits, ROBOTS_BYTES)
+            answer = self._ask_in_turn(onward, urlsplit(onward).hostname or "", ROBOTS_BYTES)
         return answer
+
+    def _ask_in_turn(self, url: str, host: str, most_bytes: int, asked: float | None = None) -> Answer:
+        self._pace.wait(host, asked)
+        if self._stopped.is_set():
+            raise Unread("stopped", f"{host} was not asked: interrupted")
+        return ask(self._network, url, self.limits, most_bytes)
 
 
 def _onward(answer: Answer) -> str | None:

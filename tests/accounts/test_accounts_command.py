@@ -6,6 +6,7 @@ import csv
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
@@ -14,10 +15,13 @@ from audit.commands import accounts as command_module
 from audit.commands.accounts import command
 from audit.exits import Exit
 from crawler.accounts import COLUMNS, read_accounts
+from crawler.discover.table import write_accounts, write_remarks
+from crawler.discover.visiting import SiteVisit
 from crawler.discover.walking import Walker
+from crawler.errors import StudyError
 from crawler.registry import read_registry
 from tests.accounts.guard import loopback_only  # noqa: F401
-from tests.accounts.mocknet import page, serving
+from tests.accounts.mocknet import Reply, page, serving
 from tests.accounts.websites import PAGES, WEBSITES, whole_net
 
 ICONS = "http://www.rocwaterkant.example/"
@@ -28,7 +32,11 @@ def online(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Put the twelve websites in place of the internet, and time in place of waiting."""
     hostile = "<title>x</title><footer><a href='https://www.tiktok.com/@kwaad' title='\x1b[31m\u202erood'></a></footer>"
     neighbour = "<header><a href='https://www.instagram.com/rocwaterkant'>Onze buren</a></header>"
-    more = {"www.kwaad.example": {"/": page(hostile)}, "www.buren.example": {"/": page(neighbour)}}
+    raw = Reply(type="text/\x1b[31mrood")
+    more = {
+        "www.kwaad.example": {"/": page(hostile), "/rood": raw},
+        "www.buren.example": {"/": page(neighbour)},
+    }
     with serving({**PAGES, **more}) as net:
         monkeypatch.setattr(command_module, "Network", lambda: whole_net(net).network)
         monkeypatch.setattr(command_module, "Walker", lambda _, limits: Walker(_, replace(limits, delay=0.0)))
@@ -63,7 +71,7 @@ def test_a_website_is_shown_and_written_as_a_study_reads_it(tmp_path: Path) -> N
     with remarks.open(newline="") as file:
         rows = list(csv.DictReader(file))
     assert rows[0]["reasons"].startswith("linked in the footer")
-    assert rows[-1]["remark"] == "linkedin: 1 times a share button, which is not an account"
+    assert rows[-1]["remark"] == "linkedin: a share button, not an account (1 there)"
 
 
 @pytest.mark.usefixtures("online")
@@ -103,7 +111,9 @@ def test_nothing_that_a_website_sends_reaches_the_terminal_raw(tmp_path: Path) -
     remarks = tmp_path / "remarks.csv"
     result = run("discover", "http://www.kwaad.example/", "--remarks", str(remarks))
     assert "kwaad" in result.output
-    for text in (result.output, remarks.read_text()):
+    red = run("discover", "http://www.kwaad.example/rood", "--remarks", str(tmp_path / "red.csv"))
+    assert "sends text/ [31mrood; expected an HTML page" in red.output
+    for text in (result.output, remarks.read_text(), red.output, (tmp_path / "red.csv").read_text()):
         assert "\x1b" not in text
         assert "\u202e" not in text
 
@@ -125,6 +135,30 @@ def test_files_are_never_overwritten_and_nobody_is_asked_for_nothing(tmp_path: P
     assert path.read_text() == "mine"
     assert "is no folder" in told(run("discover", ICONS, "--remarks", str(tmp_path / "weg" / "x.csv")))
     assert "has no level" in told(run("discover", ICONS, "--output", str(tmp_path / "new.csv")))
+
+
+def test_a_file_that_came_meanwhile_is_not_overwritten_either(tmp_path: Path) -> None:
+    path = tmp_path / "accounts.csv"
+    path.write_text("mine")
+    for write in (lambda: write_accounts([], path, 0.5), lambda: write_remarks([], path)):
+        with pytest.raises(StudyError, match="is there already; it is left as it is"):
+            write()
+    assert path.read_text() == "mine"
+
+
+@pytest.mark.usefixtures("online")
+def test_an_interrupted_run_keeps_what_was_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "accounts.csv"
+    whole = command_module.visit_all
+
+    def interrupted(*words: Any) -> Iterator[SiteVisit]:
+        yield next(whole(*words))
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(command_module, "visit_all", interrupted)
+    result = run("discover", ICONS, "Saxion", "--level", "mbo", "--output", str(path))
+    assert result.return_value == Exit.INTERRUPTED
+    assert len(read_accounts(path)) == 4
 
 
 @pytest.mark.parametrize(

@@ -97,8 +97,8 @@ def test_others_accounts_are_seen_and_scored_low_with_reasons(net: MockNet) -> N
     assert "only a post" in str(low["beroemdheid"].reasons)
     assert "among partners" in str(low["@gemeentearnhem"].reasons)
     notes = " ".join(done.notes)
-    assert "linkedin: 1 times a person's profile" in notes
-    assert "youtube: 1 times a single video" in notes
+    assert "linkedin: a person's profile, not an account (1 there)" in notes
+    assert "youtube: a single video" in notes
 
 
 def test_where_and_by_what_an_account_was_found_is_told(net: MockNet) -> None:
