@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 PYTHON ?= $(shell for p in python3.14 python3.13 python3.12 python3.11 python3; do \
 	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 
-.PHONY: help audit test test-oldest-duckdb check lint types contracts lock bench clean browser
+.PHONY: help audit notebooks test test-oldest-duckdb check lint types contracts lock bench clean browser
 
 help:  ## Say what can be made
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "make %-20s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -22,6 +22,9 @@ $(READY): requirements.lock pyproject.toml
 
 audit: $(READY)  ## Crawl, load, code and report the demo study, and say where the report is
 	@$(BIN)/python -m tests.mocksite examples/demo -- $(BIN)/uitzicht audit examples/demo || test $$? -eq 3
+
+notebooks: audit  ## Run the notebooks on the demo study, and store what they show
+	@$(BIN)/python notebooks/execute.py
 
 test: $(READY)  ## Run all tests, and say plainly what they leave out
 	@$(BIN)/python -m pytest -n 2 -rs
