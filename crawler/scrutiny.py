@@ -19,6 +19,7 @@ ALWAYS_THERE: dict[str, tuple[str, ...]] = {
     "instagram.web_profile_info": ("posted_at",),
     "linkedin.company_page": ("posted_at", "text"),
     "linkedin.posts_api": ("posted_at", "text"),
+    "tiktok.display_videos": ("posted_at", "text"),
     "tiktok.item_list": ("posted_at", "text"),
     "tiktok.research_videos": ("posted_at", "text"),
     "youtube.browse": ("title",),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from functools import cached_property
 
 import orjson
 
@@ -18,54 +17,56 @@ _BOM = b"\xef\xbb\xbf"
 class Body:
     """What a capture holds, as text and as JSON.
 
-    `sniff` is how the body begins, cheap enough to tell JSON from HTML and XML without decoding anything.
+    `sniff` is how it begins, without leading white space and byte order mark: cheap enough to tell JSON from HTML and
+    XML without decoding anything.
     """
+
+    __slots__ = ("_decoded", "_text", "capture", "looks_like_html", "looks_like_json", "sniff")
 
     def __init__(self, capture: Capture) -> None:
         self.capture = capture
-
-    @cached_property
-    def sniff(self) -> bytes:
-        """Return the first 512 bytes without leading white space and byte order mark."""
-        return self.capture.body[:512].removeprefix(_BOM).lstrip()
-
-    @property
-    def looks_like_json(self) -> bool:
-        """Return whether the body begins as a JSON object or list."""
-        return self.sniff[:1] in (b"{", b"[")
+        self.sniff = sniff = capture.body[:512].removeprefix(_BOM).lstrip()
+        self.looks_like_json = sniff.startswith((b"{", b"["))
+        self.looks_like_html = sniff[:14].lower().startswith((b"<!doctype html", b"<html"))
+        self._decoded: tuple[object] | None = None
+        self._text: str | None = None
 
     @property
-    def looks_like_html(self) -> bool:
-        """Return whether the body begins as an HTML page."""
-        return self.sniff[:14].lower().startswith((b"<!doctype html", b"<html"))
-
-    @cached_property
     def text(self) -> str:
-        """Return the body as text; bytes that are not UTF-8 are a ParseError."""
-        try:
-            return self.capture.body.removeprefix(_BOM).decode("utf-8")
-        except UnicodeDecodeError as error:
-            raise ParseError(self.capture.place, f"is not UTF-8 text at byte {error.start}") from None
+        """The body as text; bytes that are not UTF-8 are a ParseError."""
+        if self._text is None:
+            try:
+                self._text = self.capture.body.removeprefix(_BOM).decode("utf-8")
+            except UnicodeDecodeError as error:
+                raise ParseError(self.capture.place, f"is not UTF-8 text at byte {error.start}") from None
+        return self._text
 
-    @cached_property
+    @property
     def json(self) -> object:
-        """Return the decoded JSON; anything else, and nesting without end, is a ParseError."""
-        if self.looks_like_html:
-            found = _TITLE.search(self.capture.body[:65_536])
-            title = found.group(1).decode("utf-8", "replace").strip()[:80] if found else ""
-            raise ParseError(self.capture.place, f"is a page of HTML titled {title!r}; expected JSON")
-        return decode_json(self.capture.body, self.capture.place)
+        """The decoded JSON; anything else, and nesting without end, is a ParseError."""
+        if self._decoded is None:
+            if self.looks_like_html:
+                raise ParseError(
+                    self.capture.place, f"is a page of HTML titled {self._title!r}; expected JSON"
+                )
+            self._decoded = (decode_json(self.capture.body, self.capture.place),)
+        return self._decoded[0]
 
-    @cached_property
+    @property
     def object(self) -> dict[str, object]:
-        """Return the JSON object that the body is, {} where it is none: for detection, never for reading."""
-        if self.sniff[:1] != b"{":
+        """The JSON object that the body is, {} where it is none: for detection, never for reading."""
+        if not self.sniff.startswith(b"{"):
             return {}
         try:
             decoded = self.json
         except ParseError:
             return {}
         return decoded if isinstance(decoded, dict) else {}
+
+    @property
+    def _title(self) -> str:
+        found = _TITLE.search(self.capture.body[:65_536])
+        return found.group(1).decode("utf-8", "replace").strip()[:80] if found else ""
 
 
 def decode_json(data: bytes | str, place: str) -> object:

@@ -32,6 +32,10 @@ from crawler.refusals.signs import (
 
 __all__ = ["FEED_404", "find_refusal", "find_retry_after", "guess_platform", "judge_page"]
 
+_ADDRESSES_OF = {
+    name: tuple((start, outcome, words) for of, start, outcome, words in ADDRESSES if of == name)
+    for name in PLATFORMS
+}
 _DETAIL = re.compile(rb'"webapp\.(?:user|video)-detail"\s*:')
 _DETAIL_CODE = re.compile(rb'"statusCode"\s*:\s*"?(\d{1,9})')
 
@@ -116,26 +120,34 @@ def _find_error(capture: Capture, body: Body) -> Refusal | None:
 def _find_address(capture: Capture) -> Refusal | None:
     target = next((value for name, value in capture.headers if name.lower() == "location"), "")
     sent_on = bool(target) and 300 <= capture.status < 400
-    host, path = _split_address(target if sent_on else capture.url)
-    how = f"HTTP {capture.status} to {path}" if sent_on else f"ended at {path}"
-    for platform, start, outcome, words in ADDRESSES:
-        if platform == capture.platform and _begins(host if start.startswith("//") else path, start):
-            return Refusal(outcome=outcome, sign=f"{words}: {how}")
-    if sent_on and capture.platform == "instagram" and path == "/":
+    target = target if sent_on else capture.url
+    how = "HTTP {} to {}" if sent_on else "ended at {1}"
+    for start, outcome, words in _ADDRESSES_OF[capture.platform]:
+        if start in target and _begins(target, start):
+            told = how.format(capture.status, _path(target))
+            return Refusal(outcome=outcome, sign=f"{words}: {told}")
+    if sent_on and capture.platform == "instagram" and _path(target) == "/":
         return Refusal(outcome="blocked", sign=f"login wall: HTTP {capture.status} to the home page")
     return None
 
 
-def _split_address(url: str) -> tuple[str, str]:
-    scheme, slashes, rest = re.split(r"[?#]", url, maxsplit=1)[0].partition("//")
+def _begins(address: str, start: str) -> bool:
+    """Tell whether an address' path begins with a whole step, or its host, where `start` has two slashes."""
+    part = f"//{_split(address)[0]}" if start.startswith("//") else _path(address)
+    return part == start or part.startswith(start if start.endswith(".") else f"{start}/")
+
+
+def _path(address: str) -> str:
+    return _split(address)[1]
+
+
+def _split(address: str) -> tuple[str, str]:
+    """Return host and path of an address, which may be a path alone."""
+    scheme, slashes, rest = address.partition("?")[0].partition("#")[0].partition("//")
     if not slashes:
         return "", scheme
     host, _, path = rest.partition("/")
-    return f"//{host}", f"/{path}"
-
-
-def _begins(address: str, start: str) -> bool:
-    return address == start or address.startswith(start if start.endswith(".") else f"{start}/")
+    return host, f"/{path}"
 
 
 def _find_mark(capture: Capture, body: Body) -> Refusal | None:
@@ -180,7 +192,8 @@ def _find_silence(capture: Capture) -> Refusal | None:
         return None
     if capture.format == "youtube.timedtext":
         return Refusal(outcome="partial", sign=f"{NOT_GIVEN} (HTTP {capture.status})")
-    walls = capture.platform == "tiktok" and "research" not in capture.format
+    is_api = capture.format.startswith(("tiktok.research", "tiktok.display"))
+    walls = capture.platform == "tiktok" and not is_api
     return Refusal(outcome="blocked" if walls else "partial", sign=f"HTTP {capture.status} {EMPTY}")
 
 

@@ -123,7 +123,8 @@ class YouTubeSpider(PlatformSpider):
     def _after_feed(self, step: Step, page: Page, visit: Visit) -> list[Step] | Ending:
         if visit.has_arrived(page.posts):
             return []
-        return Ending(outcome="partial", sign="the feed shows the 15 newest videos only")
+        shown = "the 15 newest videos only" if page.posts else "no video"
+        return Ending(outcome="partial", sign=f"the feed shows {shown}")
 
     def _listing(self, visit: Visit, channel: str) -> Step:
         if visit.route.name == "rss":

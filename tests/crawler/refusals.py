@@ -32,7 +32,11 @@ POSTS = {
     "browser": 60,
     "research_api": 110,
     "guest": 8,
+    "rss": 12,
+    "posts_api": 110,
+    "display_api": 60,
 }
+OWN = "display_api"  # its token belongs to one account, which is alone in its crawl
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,6 +132,9 @@ def pack(cases: Iterable[Case], walls: int = 3) -> Iterator[list[Case]]:
 def _draw(routes: dict[str, list[Case]], walls: int) -> list[Case]:
     route = next(iter(routes))
     cases = routes[route]
+    if route == OWN:
+        drawn, routes[route] = cases[:1], cases[1:]
+        return drawn if routes[route] else drawn + routes.pop(route)
     drawn = [case for case in cases if case.is_wall][:walls]
     others = [case for case in cases if not case.is_wall]
     rounds = max(1, -(-sum(case.is_wall for case in cases) // walls))
@@ -141,12 +148,13 @@ def _draw(routes: dict[str, list[Case]], walls: int) -> list[Case]:
 def crawl(folder: Path, cases: Sequence[Case]) -> list[Told]:
     """Crawl the accounts of cases on a site that refuses them, a healthy one on each platform beside them."""
     routes = {case.platform: case.route for case in cases}
-    healthy = [_healthy(platform, route) for platform, route in routes.items()]
+    healthy = [_healthy(platform, route) for platform, route in routes.items() if route != OWN]
     everyone = [*_in_order(cases), *healthy, *_third_walls(cases)]
     site = Site(
         [post for case in everyone for post in _posts(case)],
         behaviours=[case.as_behaviour() for case in cases],
         most_per_page=200,
+        tiktok_owner=next((case.account for case in cases if case.route == OWN), ""),
     )
     more = "".join(f'[platforms.{name}]\n{GROUND}\nroutes = ["{of}"]\n' for name, of in routes.items())
     study = make_study(folder, [(one.platform, one.account) for one in everyone], since=SINCE, more=more)
@@ -166,7 +174,8 @@ def _third_walls(cases: Sequence[Case]) -> list[Case]:
 
 
 def _healthy(platform: str, route: str) -> Case:
-    shown = {"guest": ("partial", "newest posts only")}.get(route, ("complete", "reached the|every day"))
+    newest = ("partial", "newest (posts|videos) only")
+    shown = {"guest": newest, "rss": newest}.get(route, ("complete", "reached the|every day"))
     return Case(platform=platform, route=route, kind="gezond", outcome=shown[0], sign=shown[1], posts=ALL)
 
 
@@ -188,12 +197,17 @@ def _read(study: Path, site: Site, cases: Iterable[Case], code: int) -> Iterator
             case=case,
             outcome=outcome,
             post_ids=tuple(dict.fromkeys(one["post_id"] for one in mine if one["record"] == "post")),
-            there=frozenset(post.post_id for post in site.posts(case.platform, case.account)),
+            there=frozenset(_shown_id(case, post) for post in site.posts(case.platform, case.account)),
             captures=tuple(archived[one] for one in outcome["capture_ids"]),
             exit=code,
             study=study,
             secrets=asdict(site.credentials),
         )
+
+
+def _shown_id(case: Case, post: SitePost) -> str:
+    """Return a post's id as the route shows it: LinkedIn's API has the number of the share."""
+    return str(int(post.post_id) - (40 << 22)) if case.route == "posts_api" else post.post_id
 
 
 def complaints(told: Told) -> list[str]:

@@ -23,6 +23,7 @@ from crawler.parsers.youtube.video import PARSER_VERSION, video_url
 
 FORMAT = "youtube.timedtext"
 PATH = "/api/timedtext"
+_EVENT, _PART = f"{FORMAT}.events", f"{FORMAT}.segs"
 _HOME = "nl"  # where nothing tells which language is spoken
 
 
@@ -104,10 +105,10 @@ def _read_post(capture: Capture, words: str) -> Post:
 def _read_json(body: Body) -> list[str]:
     lines = []
     for raw in Fields(body.json, FORMAT).items("events"):
-        event = Fields(raw, f"{FORMAT}.events")
-        parts = (Fields(part, f"{FORMAT}.segs").take_text("utf8") for part in event.take_items("segs"))
-        lines.append(" ".join("".join(part for part in parts if part).split()))
-    return [line for line in lines if line]
+        parts = [Fields(part, _PART).take_text("utf8") for part in Fields(raw, _EVENT).take_items("segs")]
+        if line := " ".join("".join(filter(None, parts)).split()):
+            lines.append(line)
+    return lines
 
 
 def _read_xml(capture: Capture, body: Body) -> list[str]:
