@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from datetime import UTC, datetime
+from statistics import fmean
 
 import click
 import orjson
@@ -17,7 +19,7 @@ from audit.study import Study
 from crawler.items import PLATFORMS, Platform
 from crawler.plan.foreseen import Foreseen
 from crawler.plan.limits import Limit
-from crawler.plan.plan import AccountPlan, PlatformPlan
+from crawler.plan.plan import AccountPlan
 from crawler.plan.scenarios import ASSUMED_GONE, ASSUMED_PER_WEEK, ENOUGH_PEERS
 from crawler.study import HOME
 
@@ -55,7 +57,7 @@ def command(study: Study, platforms: tuple[Platform, ...], every: bool, is_json:
     if is_json:
         click.echo(orjson.dumps(as_json(plan, summarise(plan)), option=orjson.OPT_INDENT_2))
         return plan.exit
-    out = Console(highlight=False, markup=False, width=None if sys.stdout.isatty() else 120)
+    out = Console(highlight=False, markup=False, width=None if sys.stdout.isatty() else 160)
     show_plan(plan, out, every=every)
     return plan.exit
 
@@ -63,8 +65,8 @@ def command(study: Study, platforms: tuple[Platform, ...], every: bool, is_json:
 def show_plan(plan: StudyPlan, out: Console, *, every: bool) -> None:
     """Print the plan: platforms, what is switched off, accounts, and a summary."""
     out.print(_platforms(plan))
-    for one in plan.platforms:
-        _show_notes(one, out)
+    for note in _notes(plan):
+        out.print(note, soft_wrap=True)
     if every or plan.accounts <= SHOWN:
         out.print()
         out.print(_accounts(plan))
@@ -113,20 +115,22 @@ def _platforms(plan: StudyPlan) -> Table:
     return table
 
 
-def _show_notes(one: PlatformPlan, out: Console) -> None:
-    for name, why in one.ladder.left_out:
-        out.print(f"off: {one.platform} {name}: {why}", soft_wrap=True)
-    for limit in one.limits:
-        if limit.spent_today:
-            out.print(f"spent today: {one.platform}, {limit.spent_today:,} {limit.unit} ({limit.name})")
-    if any(account.rests_on == "an assumption" for account in one.accounts):
-        rates = ASSUMED_PER_WEEK[one.platform]
-        out.print(
-            f"assumed: {one.platform} accounts make {min(rates):g} to {max(rates):g} posts a week, "
-            f"{sum(rates) / len(rates):.1f} on average, and one in {ASSUMED_GONE} is gone, "
-            f"until {ENOUGH_PEERS} were seen",
-            soft_wrap=True,
-        )
+def _notes(plan: StudyPlan) -> Iterator[str]:
+    """Yield what is off and why, what is spent already, and what is assumed."""
+    for one in plan.platforms:
+        for name, why in one.ladder.left_out:
+            yield f"off: {one.platform} {name}: {why}"
+    for one in plan.platforms:
+        for limit in one.limits:
+            if limit.spent_today:
+                yield f"spent today: {one.platform}, {limit.spent_today:,} ({limit.name})"
+    for one in plan.platforms:
+        if any(account.rests_on == "an assumption" for account in one.accounts):
+            rates = ASSUMED_PER_WEEK[one.platform]
+            yield (
+                f"assumed: {one.platform} accounts make {min(rates):g} to {max(rates):g} posts a week, "
+                f"{fmean(rates):.1f} on average, and one in {ASSUMED_GONE} is gone, until {ENOUGH_PEERS} were seen"
+            )
 
 
 def _accounts(plan: StudyPlan) -> Table:
@@ -145,18 +149,18 @@ def _accounts(plan: StudyPlan) -> Table:
 
 
 def _limit(limit: Limit) -> str:
-    return f"{limit.likely:,.0f} of {limit.per_day:,} {limit.unit} ({limit.name})"
+    return f"{limit.likely:,.0f} of {limit.per_day:,} ({limit.name})"
 
 
 def _ground(one: AccountPlan) -> str:
     """Return what the number of an account rests on."""
     if one.why_not:
         return one.why_not
-    rate = f"{one.posts_per_week:.1f} posts a week, {one.rests_on}"
+    rate = f"{one.posts_per_week:.1f} a week, {one.rests_on}"
     if one.last not in (None, *SEEN):
         return f"{one.last} when last visited; {rate}"
     if one.goes_back_to is not None:
-        return f"goes back to {one.goes_back_to.astimezone(HOME):%Y-%m-%d}; {rate}"
+        return f"back to {one.goes_back_to.astimezone(HOME):%Y-%m-%d}; {rate}"
     return rate
 
 

@@ -63,7 +63,7 @@ def find_limits(
     known = [("own budget", "requests", requests.likely, table.requests_per_day, spent.requests)]
     for name, number in by_route.items():
         if (platform, name) == UNITS:
-            known.append((name, "units", number, table.units_per_day, spent.units))
+            known.append((f"{name} units", "units", number, table.units_per_day, spent.units))
         elif allowed := ROUTES[platform, name].requests_per_day:
             known.append((name, "requests", number, allowed, spent.requests))
     widest = requests.most / max(requests.likely, 1)

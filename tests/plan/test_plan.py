@@ -163,7 +163,7 @@ def test_a_budget_spreads_a_crawl_over_days_and_what_is_spent_counts(tmp_path: P
     assert (linkedin.requests.likely, linkedin.days) == (30, 3)
     budget_of(Study.read(study), "linkedin").spend(12)
     assert planned(study, {}, datetime.now(UTC)).days == 4
-    assert "spent today: linkedin, 12 requests (own budget)" in run_plan(study).output
+    assert "spent today: linkedin, 12 (own budget)" in run_plan(study).output
 
 
 def test_the_budget_of_another_day_is_not_spent(tmp_path: Path) -> None:
