@@ -138,9 +138,11 @@ class Records:
         """Return all runs that began and whose end is not written down."""
         return self._select("where state = 'running' order by due_at")
 
-    def open_run(self, schedule: str) -> Run | None:
-        """Return the run of an entry that waits or is at work."""
-        found = self._select(f"where schedule = ? and state in {OPEN} limit 1", schedule)
+    def open_run(self, schedule: str, *states: State) -> Run | None:
+        """Return a run of an entry that is at work or else waits; only one in these states where some are given."""
+        among = json.dumps(states or OPEN)
+        where = "where schedule = ? and state in (select value from json_each(?)) order by state limit 1"
+        found = self._select(where, schedule, among)
         return found[0] if found else None
 
     def attempts(self, run: Run) -> list[Run]:

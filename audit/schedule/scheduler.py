@@ -89,7 +89,7 @@ class Scheduler:
                 return self.exit
             self._clock.wait(self._pause(), self._is_woken)
         self._halt()
-        return self.exit
+        return self.exit if self.exit == Exit.INTERRUPTED else Exit.SUCCESS
 
     def recover(self) -> None:
         """Mark the runs whose end was never written down, and let them be gone on with."""
@@ -104,12 +104,10 @@ class Scheduler:
         if code is not None:
             self._finish(code, now)
         self.watched.refresh(self._say)
+        self._begin_next(now)  # before what comes due now is held against what still waits
         for entry in self.watched.entries:
             self._notice(entry, now)
-        for run in self._may_begin(now) if self._current is None else ():
-            self._try(run, now)
-            if self._current is not None:
-                return
+        self._begin_next(now)
 
     # What came due.
 
@@ -131,9 +129,9 @@ class Scheduler:
 
     def _write_due(self, moments: Moments, due: Due, now: datetime) -> None:
         entry = moments.entry
-        before = self.records.open_run(entry.name)
+        before = self.records.open_run(entry.name, "waiting")
         if before is not None:
-            self._miss(entry, due, due.count, f"the run due {_when(before.due_at)} was not over")
+            self._miss(entry, due, due.count, f"the run due {_when(before.due_at)} was still waiting")
         elif entry.missed == "skip" and now - due.last > IN_TIME:
             self._miss(entry, due, due.count, "no scheduler was at work")
         else:
@@ -146,27 +144,29 @@ class Scheduler:
             )
 
     def _miss(self, entry: Entry, due: Due, count: int, why: str) -> None:
-        self.records.add(
-            Run(
-                schedule=entry.name,
-                due_at=due.first,
-                attempt=1,
-                state="missed",
-                start_at=due.first,
-                count=count,
-                why=why,
-            )
+        first = due.first
+        missed = Run(
+            schedule=entry.name, due_at=first, attempt=1, state="missed", start_at=first, count=count, why=why
         )
+        if self.records.add(missed):
+            self._say(f"{entry.name}: missed {count}, due {_when(first)}: {why}")
 
     # What may begin.
 
     def _may_begin(self, now: datetime) -> list[Run]:
         return [run for run in self.records.waiting() if run.start_at <= now]
 
+    def _begin_next(self, now: datetime) -> None:
+        for run in self._may_begin(now):
+            if self._current is None:
+                self._try(run, now)
+
     def _try(self, run: Run, now: datetime) -> None:
         entry = self.watched.find(run.schedule)
         if entry is None:
-            self.records.end(run, "missed", "the study file has no such schedule any longer")
+            self._end(run, "missed", "the study file has no such schedule any longer", now)
+        elif entry.missed == "skip" and run.attempt == 1 and now - run.due_at > entry.jitter + IN_TIME:
+            self._end(run, "missed", "it could not begin in time", now)
         elif quiet := entry.quiet_until(now):
             self._put_off(run, quiet, "quiet hours", now)
         else:
@@ -243,14 +243,10 @@ class Scheduler:
         self.exit = Exit.INTERRUPTED if self.stops else self.exit
 
     def _again(self, run: Run, start_at: datetime) -> None:
-        again = Run(
-            schedule=run.schedule,
-            due_at=run.due_at,
-            attempt=run.attempt + 1,
-            state="waiting",
-            start_at=start_at,
+        number = run.attempt + 1
+        self.records.add(
+            Run(schedule=run.schedule, due_at=run.due_at, attempt=number, state="waiting", start_at=start_at)
         )
-        self.records.add(again)
 
     def _halt(self) -> None:
         """End the run at work: cleanly at first, at once when asked again."""

@@ -140,13 +140,15 @@ def test_a_crontab_keeps_everybody_elses_lines(tmp_path: Path, machine: Path) ->
     crontab = machine / "tab"
     crontab.write_text(theirs, encoding="utf-8")
     study = make_study(tmp_path / "mijn studie", [("youtube", "@a")], more=DAILY)
-    for _ in range(2):  # a second installation replaces the first
-        ask("install", study, "--as", "cron", "--yes")
+    ask("install", study, "--as", "cron", "--yes")
+    later = "@reboot later\n"
+    crontab.write_text(crontab.read_text(encoding="utf-8") + later, encoding="utf-8")
+    ask("install", study, "--as", "cron", "--yes")  # replaces the first installation
     text = crontab.read_text(encoding="utf-8")
-    assert text.startswith(theirs)
+    assert text.startswith(theirs + later)
     assert text.count("# begin uitzicht-mijn-studie-") == 1
     ask("uninstall", study, "--as", "cron", "--yes")
-    assert crontab.read_text(encoding="utf-8") == theirs
+    assert crontab.read_text(encoding="utf-8") == theirs + later
 
 
 @posix

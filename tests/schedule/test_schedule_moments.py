@@ -104,14 +104,16 @@ def test_an_interval_counts_from_its_anchor() -> None:
     assert moments.after(NOON + timedelta(days=100)) == NOON + timedelta(weeks=16)
 
 
-@pytest.mark.parametrize("rhythm", [{"cron": "", "every": "20 seconds"}, {"cron": "*/5 * * * *"}])
-def test_a_long_stretch_is_summed_up_by_its_ends(rhythm: dict[str, str]) -> None:
+@pytest.mark.parametrize(
+    ("rhythm", "minutes"), [({"cron": "", "every": "20 seconds"}, 49), ({"cron": "*/50 * * * *"}, 0)]
+)
+def test_a_long_stretch_is_summed_up_by_its_ends(rhythm: dict[str, str], minutes: int) -> None:
     moments = Moments.of(make_entry(**rhythm), NOON)
-    found = moments.between(NOON, NOON + timedelta(days=200, seconds=7))
+    found = moments.between(NOON, NOON + timedelta(days=200, minutes=49))
     assert found is not None
     assert found.count == COUNTED
     assert found.first == moments.after(NOON)
-    assert found.last == NOON + timedelta(days=200)
+    assert found.last == NOON + timedelta(days=200, minutes=minutes)
     assert moments.between(NOON, NOON + timedelta(seconds=1)) is None
 
 

@@ -104,13 +104,48 @@ def test_a_run_that_finds_its_budget_spent_does_not_begin(
     assert second.state == "done"
 
 
-def test_what_comes_due_while_a_run_is_put_off_is_missed_and_said(tmp_path: Path) -> None:
+def test_what_comes_due_while_a_run_goes_on_begins_after_it(tmp_path: Path) -> None:
+    world = make_world(tmp_path, '[[schedule]]\nname = "hourly"\nevery = "1 hour"\n', START)
+    world.lasts = timedelta(minutes=90)
+    world.run_until(START + timedelta(hours=3, minutes=10))
+    first, second, third, fourth = history(world)
+    assert [run.state for run in history(world)] == ["done", "done", "running", "waiting"]
+    assert (second.due_at, second.started_at) == (START + timedelta(hours=1), first.ended_at)
+    assert third.due_at == START + timedelta(hours=2)
+    assert fourth.due_at == START + timedelta(hours=3)
+
+
+def test_what_comes_due_while_a_run_is_put_off_is_missed(tmp_path: Path) -> None:
     world = make_world(tmp_path, "[platforms.youtube]\nrequests_per_day = 10\n" + DAILY, START)
     world.requests["daily"] = 25
     world.run_until(HALF_PAST_TWO + DAY + timedelta(hours=1))
     missed = history(world)[-1]
     assert (missed.due_at, missed.state) == (HALF_PAST_TWO + DAY, "missed")
-    assert missed.why == "the run due 2026-09-02 00:30:00Z was not over"
+    assert missed.why == "the run due 2026-09-02 00:30:00Z was still waiting"
+
+
+def test_at_most_one_run_waits_and_what_comes_due_meanwhile_is_missed(tmp_path: Path) -> None:
+    world = make_world(tmp_path, '[[schedule]]\nname = "hourly"\ncron = "0 * * * *"\n', START)
+    (tmp_path / "state").mkdir()
+    with FileLock(tmp_path / "state" / "youtube.lock"):
+        world.run_until(START + timedelta(hours=3, minutes=10))
+    world.run_until(START + timedelta(hours=4, minutes=10))
+    runs = history(world)
+    assert [run.state for run in runs] == ["done", "missed", "missed", "running"]
+    assert runs[1].why == "the run due 2026-09-01 13:00:00Z was still waiting"
+
+
+def test_a_run_that_cannot_begin_in_time_is_let_go_where_the_study_says_so(tmp_path: Path) -> None:
+    hourly = '[[schedule]]\nname = "hourly"\ncron = "0 * * * *"\nmissed = "skip"\n'
+    world = make_world(tmp_path, hourly, START)
+    (tmp_path / "state").mkdir()
+    with FileLock(tmp_path / "state" / "youtube.lock"):
+        world.run_until(START + timedelta(hours=1, minutes=15))
+    world.run_until(START + timedelta(hours=2, minutes=30))
+    assert [(run.state, run.why) for run in history(world)] == [
+        ("missed", "it could not begin in time"),
+        ("done", ""),
+    ]
 
 
 def test_no_run_begins_in_quiet_hours(tmp_path: Path) -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import random
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from audit.schedule.records import FILE, Records, Run
 from audit.schedule.scheduler import Busy, guard
 from tests.schedule.simulation import Killed, World, make_world
 
@@ -133,3 +135,21 @@ def test_two_schedulers_on_the_same_records_begin_a_run_once(tmp_path: Path) -> 
     begun = Counter(job.run.due_at for job in world.begun)
     assert len(begun) == 24
     assert set(begun.values()) == {1}
+
+
+def test_of_many_that_would_begin_a_run_at_the_same_moment_one_does(tmp_path: Path) -> None:
+    moment = datetime(2026, 9, 1, tzinfo=UTC)
+    runs = [
+        Run(schedule="x", due_at=moment + timedelta(hours=one), attempt=1, state="waiting", start_at=moment)
+        for one in range(20)
+    ]
+    with Records(tmp_path / FILE, durable=False) as records:
+        assert all(map(records.add, runs))
+        assert not any(map(records.add, runs))
+
+    def claim(_: int) -> int:
+        with Records(tmp_path / FILE, durable=False) as mine:
+            return sum(mine.begin(run, moment) for run in runs)
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sum(pool.map(claim, range(4))) == len(runs)
