@@ -115,7 +115,11 @@ def history(study: Study, most: int, name: str) -> None:
     """
     zones = {entry.name: entry.zone for entry in read_entries(study)}
     with _records(study) as records:
-        _print(history_table(records.history(most, name), zones))
+        runs = records.history(most, name)
+    if not runs:
+        click.echo(f"No run {f'of {name!r} ' if name else ''}is written down for {study.folder}.")
+        return
+    _print(history_table(runs, zones))
 
 
 @command.command(name="install")

@@ -203,6 +203,17 @@ def test_a_command_that_fails_is_one_sentence(tmp_path: Path, machine: Path) -> 
     study = make_study(tmp_path / "s", [("youtube", "@a")], more=DAILY)
     with pytest.raises(InstallError, match="daemon-reload ended with 1: Failed to connect to bus"):
         ask("install", study, "--as", "systemd", "--yes")
+    assert not list((machine / "config" / "systemd" / "user").iterdir())
+
+
+@posix
+def test_it_is_taken_away_where_systemd_cannot_be_reached_too(tmp_path: Path, machine: Path) -> None:
+    study = make_study(tmp_path / "s", [("youtube", "@a")], more=DAILY)
+    ask("install", study, "--as", "systemd", "--yes")
+    (machine / "systemctl").write_text("#!/bin/sh\nexit 1\n", encoding="utf-8")
+    with pytest.raises(InstallError, match="disable"):
+        ask("uninstall", study, "--as", "systemd", "--yes")
+    assert not list((machine / "config" / "systemd" / "user").iterdir())
 
 
 def test_a_study_without_a_schedule_says_so(tmp_path: Path) -> None:

@@ -134,6 +134,7 @@ def test_a_second_scheduler_is_refused_and_a_timer_comes_back_later(tmp_path: Pa
     assert str(refused.exception) == told
     assert (later.exit_code, later.output) == (Exit.SUCCESS, told + "\n")
     assert not history(study)
+    assert ask("history", study).output == f"No run is written down for {study}.\n"
 
 
 def test_records_that_are_no_database_are_one_sentence(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from audit.schedule.installing.calling import call
+from audit.schedule.installing.calling import InstallError, call
 from audit.schedule.installing.order import Order
 
 SERVICE = """\
@@ -56,21 +56,32 @@ class Systemd:
         return any(path.exists() for path in units(order))
 
     def install(self, order: Order) -> None:
-        """Install it, in place of what was installed before."""
+        """Install it, in place of what was installed before; where systemd refuses, nothing is left behind."""
         for path, text in units(order).items():
             path.parent.mkdir(parents=True, exist_ok=True)
             partial = path.with_name(f".{path.name}.partial")
             partial.write_text(text, encoding="utf-8")
             partial.replace(path)
-        for words in _commands(order):
-            call(words)
+        try:
+            for words in _commands(order):
+                call(words)
+        except InstallError:
+            _remove(order)
+            raise
 
     def uninstall(self, order: Order) -> None:
-        """Take it away."""
-        call(["systemctl", "--user", "disable", "--now", f"{order.slug}.timer"])
-        for path in units(order):
-            path.unlink(missing_ok=True)
+        """Take it away, from a machine whose systemd cannot be reached too."""
+        try:
+            call(["systemctl", "--user", "disable", "--now", f"{order.slug}.timer"])
+        finally:
+            _remove(order)
         call(["systemctl", "--user", "daemon-reload"])
+
+
+def _remove(order: Order) -> None:
+    for path in units(order):
+        path.unlink(missing_ok=True)
+        (path.parent / "timers.target.wants" / path.name).unlink(missing_ok=True)
 
 
 def units(order: Order) -> dict[Path, str]:
