@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -16,6 +17,7 @@ from crawler.discover.judging import Found
 from crawler.discover.table import printable, where
 from crawler.discover.visiting import SiteVisit
 from crawler.registry import (
+    FIELDS,
     Institution,
     find_by_name,
     find_by_website,
@@ -48,7 +50,7 @@ def find_targets(
 def _find(target: str, known: Sequence[Institution], name: str, level: str | None) -> Iterator[Institution]:
     path = Path(target)
     if path.suffix == ".csv" or path.is_file():
-        yield from read_institutions(path)
+        yield from (_completed(one, known) for one in read_institutions(path))
     elif named := find_by_name(known, target):
         yield named
     elif _WEBSITE.fullmatch(target):
@@ -58,19 +60,20 @@ def _find(target: str, known: Sequence[Institution], name: str, level: str | Non
         yield _search(target, known)
 
 
+def _completed(one: Institution, known: Sequence[Institution]) -> Institution:
+    """Return an institution with what the registry knows of it where a file leaves it open."""
+    there = find_by_name(known, one.institution)
+    if there is None:
+        return one
+    open_fields = [name for name in FIELDS if not getattr(one, name)]
+    return replace(one, **{name: getattr(there, name) for name in open_fields})
+
+
 def _with_website(url: str, known: Institution | None, name: str, level: str | None) -> Institution:
     """Return the institution of a website, as the registry knows it or as far as the options say."""
     if known is None:
         return Institution(institution=name or site_of(url), website=url, level=level or "")
-    return Institution(
-        institution=name or known.institution,
-        website=url,
-        level=level or known.level,
-        type=known.type,
-        place=known.place,
-        region=known.region,
-        also_known_as=known.also_known_as,
-    )
+    return replace(known, institution=name or known.institution, website=url, level=level or known.level)
 
 
 def _search(target: str, known: Sequence[Institution]) -> Institution:

@@ -55,7 +55,7 @@ def visit_all(institutions: Sequence[Institution], walker: Walker, at_once: int 
         yield from pool.map(lambda one: visit(one, walker), institutions)
     finally:
         walker.stop()
-        pool.shutdown(cancel_futures=True)
+        pool.shutdown(wait=False, cancel_futures=True)
 
 
 class _Visit:

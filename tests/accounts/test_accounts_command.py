@@ -191,6 +191,15 @@ def test_names_of_the_registry_stand_for_their_websites() -> None:
     assert len(command_module.find_targets(("HvA",), "all", "", None)) == len(read_registry())
 
 
+def test_what_a_file_leaves_open_is_filled_from_the_registry(tmp_path: Path) -> None:
+    path = tmp_path / "schools.csv"
+    path.write_text("institution,place,website\nROC Friese Poort,Drachten,\nEigen School,,eigen.example\n")
+    known, own = command_module.find_targets((str(path),), None, "", None)
+    assert (known.institution, known.place) == ("ROC Friese Poort", "Drachten")
+    assert (known.level, known.website) == ("mbo", "https://www.firda.nl")
+    assert (own.level, own.website) == ("", "eigen.example")
+
+
 def test_check_tells_each_problem_and_fails_on_errors(tmp_path: Path) -> None:
     path = tmp_path / "accounts.csv"
     header = "institution,level,platform,account,region\n"

@@ -11,7 +11,7 @@ from time import monotonic
 import pytest
 
 from crawler.discover.asking import Limits, Trouble
-from crawler.discover.visiting import SiteVisit, visit
+from crawler.discover.visiting import SiteVisit, visit, visit_all
 from crawler.discover.walking import Pace, Walker
 from crawler.registry import Institution
 from tests.accounts.guard import loopback_only  # noqa: F401
@@ -194,6 +194,39 @@ def test_links_that_lead_on_are_bounded() -> None:
     done, asked = see({"/": page(f"<footer>{links}</footer>")}, limits=replace(LIMITS, resolved=4))
     assert len(asked) == 2 + 4
     assert "more than 4 links lead on; the others were left alone" in done.notes
+
+
+def test_the_best_placed_links_are_followed_first() -> None:
+    news = "".join(f"<article><a href='http://bit.ly/{number}'>x</a></article>" for number in range(5))
+    _, asked = see(
+        {
+            "/": page(f"{news}<footer><a href='/go/tiktok'>TikTok</a></footer>"),
+            "/go/tiktok": moved("https://tiktok.com/@x"),
+        },
+        limits=replace(LIMITS, resolved=1),
+    )
+    assert asked[-1] == f"{HOST}/go/tiktok"
+
+
+def test_a_website_has_its_time_and_no_more() -> None:
+    pages = {"/": page(LINK + "<a href='/contact'>Contact</a><footer><a href='/go/tiktok'>t</a></footer>")}
+    done, asked = see(pages, limits=replace(LIMITS, site_seconds=0.0))
+    assert asked == [f"{HOST}/robots.txt", f"{HOST}/"]
+    assert [one.account for one in done.found] == ["school"]
+    assert "the rest was left alone after 0 seconds" in done.notes
+
+
+def test_after_an_interruption_nobody_is_asked() -> None:
+    schools = [Institution(institution=f"School {number}", website=f"http://{HOST}/") for number in range(3)]
+    with serving({HOST: {"/": page(LINK)}}) as net:
+        walker = Walker(net.network, LIMITS)
+        visits = visit_all(schools, walker, at_once=1)
+        assert next(visits).found
+        visits.close()
+        asked = len(net.asked)
+        done = visit(schools[0], walker)
+    assert (done.trouble, done.sentence) == ("stopped", f"{HOST} was not asked: interrupted")
+    assert len(net.asked) == asked
 
 
 def test_a_website_that_moved_is_read_where_it_is_now() -> None:
