@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -90,41 +89,31 @@ def _read_past(study: CrawlStudy, account: StudyAccount, going_on: str) -> Past:
     visited = bool(going_on) and feed.exists() and not part_of(feed).exists()
     but = "" if visited else going_on
     history = read_history(study.feeds, platform, name, study.window_since, but=but)
-    route, outcome, reported = _last_visit(study.feeds, account, but)
+    outcome = _last_visit(study.feeds, account, but)
     if outcome is None:
         return Past(history=history, left_alone=VISITED if visited else "")
     return Past(
         history=history,
         outcome=outcome["outcome"],
-        route=route,
+        route=outcome["route"],
         ended_at=datetime.fromisoformat(outcome["ended_at"]).astimezone(UTC),
-        reported=reported,
+        reported=outcome["posts_reported"],
         captures=len(outcome["capture_ids"]),
         left_alone=VISITED if visited else "",
     )
 
 
-def _last_visit(feeds: Path, account: StudyAccount, but: str) -> tuple[str, Record | None, int | None]:
-    """Return route and outcome of a crawl's last visit, and how many posts the account was last said to have."""
-    route, outcome, reported = "", None, None
-    for record in _told(feeds, account, but):
-        if record["record"] == "outcome":
-            route, outcome = record["route"], record
-            told = record["posts_reported"]
-            reported = reported if told is None else told
-    return route, outcome, reported
-
-
-def _told(feeds: Path, account: StudyAccount, but: str) -> Iterator[Record]:
-    """Find the outcomes of crawls, oldest first; what people imported tells nothing of a visit."""
+def _last_visit(feeds: Path, account: StudyAccount, but: str) -> Record | None:
+    """Return the outcome of a crawl's last visit; what people imported tells nothing of a visit."""
     name = feed_path(feeds, "crawl", account.platform, account.account).name
-    for path in sorted(feeds.glob(f"*/{name}")):
+    for path in sorted(feeds.glob(f"*/{name}"), reverse=True):
         if path.parent.name == but:
             continue
         with suppress(ArchiveError):  # told when its history is read
             for record in read_feed(path):
                 if record["record"] == "outcome" and (account.platform, record["route"]) in ROUTES:
-                    yield record
+                    return record
+    return None
 
 
 def _unfinished(feeds: Path) -> dict[Platform, str]:

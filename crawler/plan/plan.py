@@ -81,13 +81,14 @@ def plan_platform(
     now: datetime,
 ) -> PlatformPlan:
     """Return what a crawl would ask of a platform about these accounts, walls and retries left out."""
-    frame = Frame.of(study, now)
-    peers = [past for (of, _), past in pasts.items() if of == platform]
-    only_one = len(accounts) == 1
-    planned = tuple(
-        _plan_account(one, pasts[platform, one.account], peers, ladder, frame, only_one=only_one)
-        for one in accounts
+    around = _Around(
+        frame=Frame.of(study, now),
+        ladder=ladder,
+        peers=tuple(past for (of, _), past in pasts.items() if of == platform),
+        is_only_one=len(accounts) == 1,
+        with_words=study.platform(platform).transcripts,
     )
+    planned = tuple(_plan_account(one, pasts[platform, one.account], around) for one in accounts)
     pace = _pace(study, platform)
     by_route: Counter[str] = Counter()
     for one in planned:
@@ -106,21 +107,32 @@ def plan_platform(
     )
 
 
-def _plan_account(
-    account: StudyAccount, past: Past, peers: Sequence[Past], ladder: Ladder, frame: Frame, *, only_one: bool
-) -> AccountPlan:
-    why_not = past.left_alone or ("" if ladder.usable else ladder.why_none)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Around:
+    """What the plans of a platform's accounts have in common."""
+
+    frame: Frame
+    ladder: Ladder
+    peers: tuple[Past, ...]
+    is_only_one: bool
+    with_words: bool
+
+
+def _plan_account(account: StudyAccount, past: Past, around: _Around) -> AccountPlan:
+    routes = around.ladder.usable
+    why_not = past.left_alone or ("" if routes else around.ladder.why_none)
     if why_not:
         return AccountPlan(account=account, last=past.outcome, why_not=why_not)
-    scenarios = find_scenarios(past, account.platform, peers, frame)
+    scenarios = find_scenarios(past, account.platform, around.peers, around.frame)
     scenarios = with_facts(
         scenarios,
         by_handle=not account.account.startswith("UC"),
-        is_own=_speaks_for_it(past, ladder.usable, account.platform, only_one=only_one),
+        is_own=_speaks_for_it(past, routes, account.platform, is_only_one=around.is_only_one),
+        with_words=around.with_words,
     )
-    asked = [count_requests(ladder.usable, account.platform, one) for one in scenarios.likely]
+    asked = [count_requests(routes, account.platform, one) for one in scenarios.likely]
     by_route = {route: fmean(one[route] for one in asked) for one in asked for route in one}
-    requests = _as_it_ended(past, _range(asked, scenarios, ladder.usable, account.platform))
+    requests = _as_it_ended(past, _range(asked, scenarios, routes, account.platform))
     share = requests.likely / sum(by_route.values())
     return AccountPlan(
         account=account,
@@ -128,7 +140,7 @@ def _plan_account(
         by_route={route: number * share for route, number in by_route.items()},
         rests_on=scenarios.rests_on,
         posts_per_week=scenarios.posts_per_week,
-        goes_back_to=frame.threshold(past) if past.is_whole else None,
+        goes_back_to=around.frame.threshold(past) if past.is_whole else None,
         last=past.outcome,
     )
 
@@ -157,11 +169,11 @@ def _exactly(number: int) -> Foreseen:
     return Foreseen(least=number, likely=number, most=number)
 
 
-def _speaks_for_it(past: Past, routes: Sequence[Route], platform: Platform, *, only_one: bool) -> bool:
+def _speaks_for_it(past: Past, routes: Sequence[Route], platform: Platform, *, is_only_one: bool) -> bool:
     """Tell whether a token that speaks for one owner speaks for this account, as far as anything tells."""
     mine = [route.name for route in routes if route.name in ONE_OWNER]
     if not mine or (platform, past.route) not in ROUTES:
-        return only_one or platform == "linkedin"
+        return is_only_one or platform == "linkedin"
     return past.route in mine and past.is_whole
 
 

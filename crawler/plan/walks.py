@@ -24,7 +24,7 @@ class Scenario:
     """An account as it might be: so many posts in the window up to now, so many in all, over so many windows.
 
     `fresh` posts are younger than what a later crawl goes back to; None on a first one. `is_own` tells whether a
-    token that speaks for one account speaks for this one.
+    token that speaks for one account speaks for this one, `with_words` whether its videos' captions are asked for.
     """
 
     posts: float
@@ -33,6 +33,7 @@ class Scenario:
     fresh: float | None = None
     by_handle: bool = True
     is_own: bool = True
+    with_words: bool = False
 
 
 Walk = Callable[[Scenario], int]
@@ -77,9 +78,9 @@ def _rss(scenario: Scenario) -> int:
 
 
 def _browse(scenario: Scenario) -> int:
-    """Count both tabs, and a page of its own for each video that is not known well."""
+    """Count both tabs, and for each video that is not known well its own page and, if wanted, its captions."""
     size = ROUTES["youtube", "browse"].posts_per_page
-    shorts = scenario.total * SHORTS
+    shorts, each = scenario.total * SHORTS, 1 + scenario.with_words
     videos = replace(
         scenario,
         posts=scenario.posts - scenario.posts * SHORTS,
@@ -89,9 +90,9 @@ def _browse(scenario: Scenario) -> int:
     lists = pages(videos, size)
     if scenario.fresh is not None:
         met = min(ceil(shorts / SHORTS_PAGE), ceil((scenario.fresh * SHORTS + IN_A_ROW) / SHORTS_PAGE))
-        return scenario.by_handle + lists + max(1, met) + ceil(scenario.fresh)
+        return scenario.by_handle + lists + max(1, met) + each * ceil(scenario.fresh)
     shown = ceil(min(videos.total, lists * size) + shorts)
-    return scenario.by_handle + lists + max(1, ceil(shorts / SHORTS_PAGE)) + shown
+    return scenario.by_handle + lists + max(1, ceil(shorts / SHORTS_PAGE)) + each * shown
 
 
 def _profile(scenario: Scenario) -> int:
@@ -105,7 +106,8 @@ def _research(scenario: Scenario) -> int:
     if not scenario.total:
         return 1
     size = ROUTES["tiktok", "research_api"].posts_per_page
-    return 1 + scenario.windows * max(1, ceil(scenario.posts / scenario.windows / size))
+    posts = scenario.posts if scenario.fresh is None else scenario.fresh
+    return 1 + scenario.windows * max(1, ceil(posts / scenario.windows / size))
 
 
 def _display(scenario: Scenario) -> int:

@@ -98,3 +98,21 @@ def test_a_later_visit_to_a_channel_walks_to_what_it_knows_and_refreshes_the_res
 ) -> None:
     scenario = Scenario(posts=300, total=900, windows=1, fresh=fresh)
     assert count_requests([ROUTES["youtube", "data_api"]], "youtube", scenario).total() == requests
+
+
+def test_captions_are_one_request_more_for_each_video() -> None:
+    route = [ROUTES["youtube", "browse"]]
+    plain = Scenario(posts=30, total=30, windows=1)
+    spoken = Scenario(posts=30, total=30, windows=1, with_words=True)
+    more = count_requests(route, "youtube", spoken).total() - count_requests(route, "youtube", plain).total()
+    assert more == 30
+
+
+def test_a_later_visit_asks_the_research_api_for_its_own_windows_only() -> None:
+    route = [ROUTES["tiktok", "research_api"]]
+    assert count_requests(route, "tiktok", Scenario(posts=900, total=900, windows=13)).total() == 14
+    assert (
+        count_requests(route, "tiktok", Scenario(posts=2_700, total=2_700, windows=13)).total() == 1 + 13 * 3
+    )
+    later = Scenario(posts=900, total=900, windows=2, fresh=60)
+    assert count_requests(route, "tiktok", later).total() == 3
