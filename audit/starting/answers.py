@@ -17,6 +17,7 @@ from crawler.registry import Institution, find_by_name, find_institutions, read_
 
 Purpose = Literal["own", "research"]
 Language = Literal["nl", "en"]
+FEW = 9
 PURPOSES: Mapping[Purpose, str] = {"own": "your own channels", "research": "other people's channels too"}
 assert tuple(PURPOSES) == get_args(Purpose)  # noqa: S101
 
@@ -69,8 +70,10 @@ def find_near(name: str) -> Sequence[Institution]:
     whole = find_institutions(registry, name)
     if whole or not name.strip():
         return whole if name.strip() else ()
-    words = [word for word in name.split() if len(word) > 3]
-    shared = [one for word in words for one in find_institutions(registry, word)]
+    by_word = (find_institutions(registry, word) for word in name.split() if len(word) > 3)
+    shared = [
+        one for found in by_word if len(found) <= FEW for one in found
+    ]  # not "hogeschool", which many share
     alike = difflib.get_close_matches(name, [one.institution for one in registry], 5, cutoff=0.75)
     shared += [one for one in registry if one.institution in alike]
     return tuple({one.institution: one for one in shared}.values())
