@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from math import ceil
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +15,10 @@ import duckdb
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import Cell
-from openpyxl.styles import Font, PatternFill
+from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
+from openpyxl.worksheet.properties import PageSetupProperties
 
 from warehouse.exports.relations import Column, Relation
 from warehouse.exports.safe_text import is_risky
@@ -30,6 +32,9 @@ EXACT = ("second", "minute", "hour")
 BATCH = 2_000
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _TEXT_COLUMNS = ("title", "text", "alt_text", "transcript", "description", "evidence", "question")
+
+_NAME_COLUMNS = ("institution", "account", "post", "capture", "crawl", "url", "name")
+_BOOLEAN = '"TRUE";"TRUE";"FALSE"'  # without it LibreOffice shows some as 1 and 0
 
 Lines = Sequence[tuple[str, str]]
 Write = Callable[[Any], Any]
@@ -132,11 +137,26 @@ def _begin(
         for name in names:
             heads.append(_head(sheet, name))
             writers.append(write)
-            width = 60 if name in _TEXT_COLUMNS else max(14, len(name) + 3)
-            _widths(sheet, {get_column_letter(len(heads)): width})
+            _widths(sheet, {get_column_letter(len(heads)): _width(name, column)})
     sheet.freeze_panes = "A2"
+    _print_wide(sheet)
     sheet.append(heads)
     return sheet, writers
+
+
+def _width(name: str, column: Column) -> int:
+    if name in _TEXT_COLUMNS:
+        return 60
+    if name in _NAME_COLUMNS:
+        return 28
+    needed = 21 if column.type.startswith("TIMESTAMP") or name.endswith(("_key", "_id")) else 14
+    return max(needed, len(name) + 3)
+
+
+def _print_wide(sheet: Any) -> None:  # its stubs lack what it has of a worksheet
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
 
 
 def _sheet_name(book: Workbook, name: str, number: int) -> str:
@@ -157,6 +177,8 @@ def _head(sheet: WriteOnlyWorksheet, text: str) -> Cell:
 def _writer(sheet: WriteOnlyWorksheet, column: Column, place: str, changes: Changes) -> Write:
     if column.type.startswith(("TIMESTAMP", "DATE")):
         return _styled(sheet, "yyyy-mm-dd" if column.type == "DATE" else "yyyy-mm-dd hh:mm:ss")
+    if column.type == "BOOLEAN":
+        return _styled(sheet, _BOOLEAN)
     if "share" in column.unit.split(",")[0]:
         return _styled(sheet, "0.0%")
     if column.type != "VARCHAR" and not column.type.endswith("[]"):
@@ -183,9 +205,9 @@ def _dress(cell: Cell, pattern: Cell) -> None:
     cell._style = pattern._style  # type: ignore[attr-defined]
 
 
-def _widths(sheet: WriteOnlyWorksheet, widths: Mapping[str, int]) -> None:
+def _widths(sheet: Any, widths: Mapping[str, int]) -> None:
     for letter, width in widths.items():
-        sheet.column_dimensions[letter].width = width  # type: ignore[attr-defined]
+        sheet.column_dimensions[letter].width = width
 
 
 def _text_writer(sheet: WriteOnlyWorksheet, place: str, changes: Changes, *, is_id: bool) -> Write:
@@ -220,16 +242,22 @@ def _held(text: str, place: str, changes: Changes) -> str:
     return text
 
 
-def _write_about(sheet: WriteOnlyWorksheet, lines: Iterable[tuple[str, str]]) -> None:
+def _write_about(sheet: Any, lines: Iterable[tuple[str, str]]) -> None:
     _widths(sheet, {"A": 18, "B": 110})
-    write = _text_writer(sheet, "about", Changes(), is_id=False)
-    for name, text in lines:
-        sheet.append([_head(sheet, name), write(text)])
+    _print_wide(sheet)
+    for number, (name, text) in enumerate(lines, 1):
+        sheet.row_dimensions[number].height = 15 * ceil(len(text) / 100)
+        cell = WriteOnlyCell(sheet, value=text)
+        cell.data_type, cell.alignment = "s", Alignment(wrap_text=True, vertical="top")
+        label = _head(sheet, name)
+        label.alignment = Alignment(vertical="top")
+        sheet.append([label, cell])
 
 
 def _write_dictionary(sheet: WriteOnlyWorksheet, relations: Iterable[Relation]) -> None:
     _widths(sheet, {"A": 32, "B": 30, "C": 22, "D": 110})
     sheet.freeze_panes = "A2"
+    _print_wide(sheet)
     sheet.append([_head(sheet, name) for name in ("table", "column", "unit", "meaning")])
     for relation in relations:
         for column in relation.columns:

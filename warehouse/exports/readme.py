@@ -92,4 +92,6 @@ spreadsheet does not run it. Reading it in Python without that:
     frame = pandas.read_csv("csv/posts.csv", dtype={"post_id": str, "post_key": str, "account_key": str})
     frame["text"] = frame["text"].str.replace(r"^'(?='*[=+\\-@\\t\\r\\n＝＋－＠])", "", regex=True)
 
-A text that was never shown and one that is empty look the same in CSV and XLSX; Parquet tells them apart."""
+Excel rounds ids of more than 15 digits when a CSV is opened at a double click: use the workbook, or import the
+column as text. A text that was never shown and one that is empty look the same in CSV and XLSX; Parquet tells them
+apart."""

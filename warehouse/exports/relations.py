@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 import duckdb
@@ -15,6 +15,8 @@ from warehouse.errors import ExportError
 from warehouse.exports.tables import Table
 
 Words = Mapping[str, Mapping[str, str]]
+
+ESTIMATES = ("gap", "share", "median_relative_engagement")  # that `low` and `high` are the bounds of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,7 +72,7 @@ def relation_of_answer(
         title=title,
         grain=grain,
         sql=rows,
-        columns=tuple(_columns(con, rows, "answers", said)),
+        columns=_with_bounds(list(_columns(con, rows, "answers", said))),
         is_answer=True,
     )
 
@@ -92,6 +94,13 @@ def _columns(
                 f"{table}.{name} has no description; expected one in its comment or in words.toml."
             )
         yield Column(name=name, type=type_name, unit=_unit(name, type_name), description=description)
+
+
+def _with_bounds(columns: Sequence[Column]) -> tuple[Column, ...]:
+    """Give the bounds of an estimate the estimate's unit."""
+    units = {column.name: column.unit for column in columns}
+    unit = next((units[name] for name in ESTIMATES if name in units), "")
+    return tuple(replace(one, unit=unit) if one.name in ("low", "high") else one for one in columns)
 
 
 def _unit(name: str, type_name: str) -> str:
