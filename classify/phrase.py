@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from itertools import pairwise
-from operator import or_
+from operator import itemgetter, or_
 from typing import NamedTuple
 
 END = 1  # in a mask: this word ends a sentence
@@ -28,8 +28,8 @@ class Phrase:
     """A row of slots, one of which is the anchor; `mask` is what the words of the phrase then belong to.
 
     `needed` are the bits that some words must have, `fixed` those of them that no phrase gives: words have those or
-    not before any phrase is found. `others` are the words of the slots beside the anchor; `is_pair`
-    says that nothing is left to check. Phrases of a higher `level` build on those of lower ones.
+    not before any phrase is found. `others` are the words of the slots beside the anchor, rarest first; `is_pair` says
+    that nothing is left to check. Phrases of a higher `level` build on those of lower ones.
     """
 
     slots: tuple[Slot, ...]
@@ -40,13 +40,6 @@ class Phrase:
     fixed: int
     others: tuple[frozenset[str], ...]
     is_pair: bool
-
-    def lacks(self, words: set[str]) -> bool:
-        """Say whether none of the words is there that some slot apart from the anchor demands."""
-        for other in self.others:  # noqa: SIM110 - faster than any() here
-            if other.isdisjoint(words):
-                return True
-        return False
 
 
 class Beside(NamedTuple):
@@ -109,22 +102,40 @@ class PhraseFinder:
 
     def find(self, words: Sequence[str], masks: list[int]) -> None:
         """Add to the masks of words what the phrases they stand in belong to."""
-        paired = [(place, found) for place, found in enumerate(map(self._pair, pairwise(words))) if found]
-        waiting = [(phrase.level, place, phrase) for place, found in paired for phrase in found]
+        near = [(place, found) for place, found in enumerate(map(self._pair, pairwise(words))) if found]
         hung = [place for place, mask in enumerate(masks) if mask & ANCHOR]
         if hung:
-            self._add_hung(hung, words, masks, waiting)
-        if waiting:
-            self._match_all(waiting, words, masks)
+            near += self._near_hung(hung, words, masks)
+        if near:
+            absent = ~reduce(or_, masks)
+            waiting = _all_there(near, set(words), absent)
+            if waiting:
+                self._match_all(waiting, words, masks, absent)
 
-    def _match_all(self, waiting: list[Candidate], words: Sequence[str], masks: list[int]) -> None:
+    def _near_hung(
+        self, places: Iterable[int], words: Sequence[str], masks: Sequence[int]
+    ) -> Iterator[tuple[int, list[Phrase]]]:
+        """Yield the phrases that hang on single words and whose demands on a neighbour are met."""
+        size = len(masks)
+        for place in places:
+            beside, rest = self.hung[words[place]]
+            if rest:
+                yield place, rest
+            for side, exact, wanted, phrases in beside:
+                next_to = place + side
+                if 0 <= next_to < size and (masks[next_to] & wanted or words[next_to] in exact):
+                    yield place, phrases
+
+    def _match_all(
+        self, waiting: list[Candidate], words: Sequence[str], masks: list[int], absent: int
+    ) -> None:
         if len(waiting) > 1:
             waiting.sort(key=_by_level)
-        absent, there, done = ~reduce(or_, masks), set(words), 0
+        done = 0
         while done < len(waiting):
             _, place, phrase = waiting[done]
             done += 1
-            if phrase.needed & absent or (phrase.others and phrase.lacks(there)):
+            if phrase.needed & absent:
                 continue
             span = match_phrase(words, masks, place, phrase)
             if span is not None:
@@ -133,20 +144,6 @@ class PhraseFinder:
                 self._give(phrase.mask, span, masks, waiting)
                 if len(waiting) > before:
                     waiting[done:] = sorted(waiting[done:], key=_by_level)
-
-    def _add_hung(
-        self, hung: list[int], words: Sequence[str], masks: Sequence[int], waiting: list[Candidate]
-    ) -> None:
-        """Add the phrases that hang on single words and whose demands on a neighbour are met."""
-        size = len(masks)
-        for place in hung:
-            beside, rest = self.hung[words[place]]
-            for phrase in rest:
-                waiting.append((phrase.level, place, phrase))  # noqa: PERF401 (the hot path)
-            for side, exact, wanted, phrases in beside:
-                next_to = place + side
-                if 0 <= next_to < size and (words[next_to] in exact or masks[next_to] & wanted):
-                    waiting += [(phrase.level, place, phrase) for phrase in phrases]
 
     def _give(self, mask: int, span: tuple[int, int], masks: list[int], waiting: list[Candidate]) -> None:
         """Add a mask to the words of a span, and what hangs on lists they then belong to."""
@@ -160,8 +157,22 @@ class PhraseFinder:
                             waiting.extend((phrase.level, place, phrase) for phrase in phrases)
 
 
-def _by_level(candidate: Candidate) -> int:
-    return candidate[0]
+_by_level = itemgetter(0)
+
+
+def _all_there(near: Iterable[tuple[int, list[Phrase]]], words: set[str], absent: int) -> list[Candidate]:
+    """Return the phrases of which everything is somewhere that is told before any phrase is found."""
+    waiting: list[Candidate] = []
+    for place, phrases in near:
+        for phrase in phrases:
+            if phrase.fixed & absent:
+                continue
+            for other in phrase.others:
+                if other.isdisjoint(words):
+                    break
+            else:
+                waiting.append((phrase.level, place, phrase))
+    return waiting
 
 
 def match_phrase(
