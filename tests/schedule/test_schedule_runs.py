@@ -125,19 +125,20 @@ def test_what_comes_due_while_a_run_is_put_off_is_missed(tmp_path: Path) -> None
 
 
 def test_at_most_one_run_waits_and_what_comes_due_meanwhile_is_missed(tmp_path: Path) -> None:
-    world = make_world(tmp_path, '[[schedule]]\nname = "hourly"\ncron = "0 * * * *"\n', START)
+    world = make_world(tmp_path, '[[schedule]]\nname = "often"\ncron = "*/5 * * * *"\n', START)
+    world.lasts = timedelta(minutes=2)
     (tmp_path / "state").mkdir()
     with FileLock(tmp_path / "state" / "youtube.lock"):
-        world.run_until(START + timedelta(hours=3, minutes=10))
-    world.run_until(START + timedelta(hours=4, minutes=10))
+        world.run_until(START + timedelta(minutes=16))
+    world.run_until(START + timedelta(minutes=21))
     runs = history(world)
     assert [run.state for run in runs] == ["done", "missed", "missed", "running"]
-    assert runs[1].why == "the run due 2026-09-01 13:00:00Z was still waiting"
+    assert runs[1].why == "the run due 2026-09-01 12:05:00Z was still waiting"
 
 
 def test_a_run_that_cannot_begin_in_time_is_let_go_where_the_study_says_so(tmp_path: Path) -> None:
     hourly = '[[schedule]]\nname = "hourly"\ncron = "0 * * * *"\nmissed = "skip"\n'
-    world = make_world(tmp_path, hourly, START)
+    world = make_world(tmp_path, hourly, START + timedelta(minutes=59))
     (tmp_path / "state").mkdir()
     with FileLock(tmp_path / "state" / "youtube.lock"):
         world.run_until(START + timedelta(hours=1, minutes=15))

@@ -16,7 +16,7 @@ from audit.schedule.scheduler import Busy, guard
 from tests.schedule.simulation import Killed, World, make_world
 
 HOME = ZoneInfo("Europe/Amsterdam")
-BUDGET = 10
+BUDGET = 5
 SCHEDULES = f"""
 [platforms.youtube]
 requests_per_day = {BUDGET}
@@ -98,7 +98,7 @@ def _during_a_run(moment: datetime, dice: random.Random) -> datetime:
 def test_a_school_year_runs_every_due_run_once(tmp_path: Path) -> None:
     due = due_moments()
     world = make_world(tmp_path, SCHEDULES, datetime(2026, 8, 31, 20, tzinfo=UTC), accounts=ACCOUNTS)
-    world.requests.update({"nightly": 3, "monday": 9, "friday": 8})
+    world.requests.update({"nightly": 2, "monday": 4, "friday": 4})
     end = due[-1][0] + timedelta(hours=8)
     happened = live(world, end, random.Random(11))  # noqa: S311
     world.run_until(world.clock.now() + timedelta(hours=12))
