@@ -6,7 +6,7 @@ import csv
 import difflib
 import io
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -82,13 +82,28 @@ def read_rows(path: Path) -> Iterator[tuple[int, StudyAccount | StudyError]]:
             if any((value or "").strip() for value in row.values() if isinstance(value, str)):
                 yield rows.line_num, _read_row(row, f"{path.name} line {rows.line_num}")
     except csv.Error as error:
-        yield rows.line_num, StudyError(f"{path.name} line {rows.line_num}: {error}")
+        line = rows.reader.line_num
+        yield line, StudyError(f"{path.name} line {line}: {error}")
 
 
 def read_sheet(path: Path) -> csv.DictReader[str]:
-    """Return the rows of a CSV file, whatever its separator and encoding."""
+    """Return the rows of a CSV file, whatever its separator and encoding. Raises StudyError where it is none."""
     text = _decode(path)
-    return csv.DictReader(io.StringIO(text), dialect=_dialect(text), strict=True)
+    rows = csv.DictReader(io.StringIO(text, newline=""), dialect=_dialect(text), strict=True)
+    try:
+        names = [str(name).strip() for name in rows.fieldnames or ()]
+    except csv.Error as error:
+        raise StudyError(f"{path} line 1: {error}; expected a CSV file with a header") from None
+    if twice := next((name for name in names if names.count(name) > 1), None):
+        raise StudyError(f"{path} line 1: has the column {twice!r} twice; expected each column once")
+    return rows
+
+
+def tell_columns(names: Sequence[str]) -> str:
+    """Return the names of a file's columns as a sentence can hold them, even those of a file that is no table."""
+    told = ", ".join(names) or "none"
+    told = "".join(char if char.isprintable() else "\ufffd" for char in told)
+    return told if len(told) <= 200 else f"{told[:200]}…"
 
 
 def read_handle(platform: Platform, value: str) -> str:
@@ -149,7 +164,7 @@ def _known(place: str, column: str, value: str, known: tuple[str, ...]) -> Any:
 def _check_columns(path: Path, found: object) -> None:
     names = [str(name).strip() for name in found]  # type: ignore[attr-defined]
     if missing := [name for name in NEEDED if name not in names]:
-        raise StudyError(f"{path} has no column {', '.join(missing)}; it has {', '.join(names) or 'none'}")
+        raise StudyError(f"{path} has no column {', '.join(missing)}; it has {tell_columns(names)}")
     for name in names:
         if name not in COLUMNS:
             near = difflib.get_close_matches(name, COLUMNS, 1)
@@ -162,8 +177,10 @@ def _decode(path: Path) -> str:
         body = path.read_bytes()
     except FileNotFoundError:
         raise StudyError(f"{path} is not there; a study lists its accounts in that file") from None
+    except OSError as error:
+        raise StudyError(f"{path} cannot be read: {error.strerror}; expected a CSV file") from None
     if body.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return body.decode("utf-16")
+        return body.decode("utf-16", errors="replace")
     try:
         return body.decode("utf-8-sig")
     except UnicodeDecodeError:

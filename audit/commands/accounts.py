@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import sys
 from pathlib import Path
+from urllib.request import getproxies
 
 import click
 from rich.console import Console
@@ -100,6 +101,10 @@ def discover(
     """
     institutions = find_targets(targets, registry, name, level)
     _check_files(institutions, output, remarks)
+    if getproxies().keys() & {"http", "https", "all"}:
+        console.print(
+            "A proxy is set, and not used: it would look up names by itself. Websites are asked directly."
+        )
     limits = Limits(pages=pages, delay=delay, contact=contact)
     visits, whole = _visit(institutions, limits, least)
     if output is not None:

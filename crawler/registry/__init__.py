@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from crawler.accounts import LEVELS, read_sheet
+from crawler.accounts import LEVELS, read_sheet, tell_columns
 from crawler.errors import StudyError
 
 FILE = "institutions.csv"
@@ -76,8 +76,7 @@ def read_institutions(path: Path) -> list[Institution]:
         raise StudyError(f"{path} is not there; expected a CSV file of institutions")
     rows = read_sheet(path)
     if "institution" not in (rows.fieldnames or ()):
-        found = ", ".join(rows.fieldnames or ()) or "none"
-        raise StudyError(f"{path} has no column institution; it has {found}")
+        raise StudyError(f"{path} has no column institution; it has {tell_columns(rows.fieldnames or ())}")
     known: dict[str, Institution] = {}
     try:
         for row in rows:
@@ -90,7 +89,7 @@ def read_institutions(path: Path) -> list[Institution]:
             if one.institution:
                 known.setdefault(one.institution, one)
     except csv.Error as error:
-        raise StudyError(f"{path.name} line {rows.line_num}: {error}") from None
+        raise StudyError(f"{path.name} line {rows.reader.line_num}: {error}") from None
     return list(known.values())
 
 
@@ -140,7 +139,7 @@ def plain(text: str) -> str:
 
 
 def _searched(one: Institution) -> str:
-    return plain(" ".join((*one.names, one.place, one.region, one.type, one.website)))
+    return plain(" ".join((*one.names, one.place, one.region, one.type, site_of(one.website))))
 
 
 def _read_institution(row: dict[str, Any]) -> Institution:

@@ -27,20 +27,23 @@ def claimed(visit: SiteVisit) -> set[Account]:
     return {(one.platform, one.account) for one in visit.found if one.score >= LIKELY}
 
 
+def numbers(website: Website, visit: SiteVisit) -> tuple[int, int, int, int, int]:
+    """Return how many accounts were found, missed, wrongly claimed, doubtful, and how many addresses refused."""
+    got = claimed(visit)
+    refused = len(visit.refused) + (visit.trouble == "refused_address")
+    return (
+        len(got & website.accounts),
+        len(website.accounts - got),
+        len(got - website.accounts),
+        len(visit.found) - len(got),
+        refused,
+    )
+
+
 def main() -> None:
     table = Table("website", "found", "missed", "wrongly claimed", "doubtful", "refused", "told")
     for website, visit in visits():
-        got = claimed(visit)
-        doubtful = len(visit.found) - len(got)
-        refused = len(visit.refused) + (visit.trouble == "refused_address")
-        numbers = (
-            len(got & website.accounts),
-            len(website.accounts - got),
-            len(got - website.accounts),
-            doubtful,
-            refused,
-        )
-        table.add_row(website.making, *map(str, numbers), visit.sentence or "read")
+        table.add_row(website.making, *map(str, numbers(website, visit)), visit.sentence or "read")
     Console(width=150).print(table)
 
 

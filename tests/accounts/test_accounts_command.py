@@ -126,6 +126,17 @@ def test_a_website_that_is_not_read_fails() -> None:
     assert "127.0.0.1 is a loopback address; not asked" in told(run("discover", "http://127.0.0.1/"))
 
 
+@pytest.mark.usefixtures("online")
+def test_a_proxy_that_is_left_aside_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    assert "A proxy is set" not in run("discover", ICONS).output
+    monkeypatch.setenv("https_proxy", "http://127.0.0.1:9")
+    result = run("discover", ICONS)
+    assert result.return_value == Exit.SUCCESS
+    assert "A proxy is set, and not used" in told(result)
+
+
 def test_files_are_never_overwritten_and_nobody_is_asked_for_nothing(tmp_path: Path) -> None:
     path = tmp_path / "accounts.csv"
     path.write_text("mine")

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from crawler.accounts import COLUMNS, read_accounts
 from crawler.discover.checking import Problem, check_accounts
@@ -173,6 +176,63 @@ def test_an_empty_list_is_an_error_and_no_list_at_all_is_another(tmp_path: Path)
     (tmp_path / "other.csv").write_text("naam\nx\n")
     with pytest.raises(StudyError, match="has no column institution"):
         check_accounts(tmp_path / "other.csv")
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        (b"", "has no column institution, level, platform, account; it has none"),
+        (b"\x8d\r\x02\r\n\x91;;\x00", "has no column|line 1: "),
+        (b"\xff\xfei", "has no column"),
+        (b'"institution,level\n', "line 1: unexpected end of data; expected a CSV file with a header"),
+        (b"institution,level,level,platform,account\nX,mbo,hbo,tiktok,xx\n", "has the column 'level' twice"),
+        (
+            b"institution,level,platform,account,opmerking\nX,mbo,tiktok,xx,y\n",
+            "has a column 'opmerking' that is not known",
+        ),
+    ],
+)
+def test_a_file_that_is_no_list_is_told_as_such(tmp_path: Path, body: bytes, told: str) -> None:
+    (tmp_path / "lijst.csv").write_bytes(body)
+    with pytest.raises(StudyError, match=f"lijst.csv.*({told})"):
+        check_accounts(tmp_path / "lijst.csv")
+
+
+def test_a_file_without_lines_fills_no_screen(tmp_path: Path) -> None:
+    (tmp_path / "lijst.csv").write_bytes(b"\x1b[31m" + b"x" * 100_000)
+    with pytest.raises(StudyError) as error:
+        check_accounts(tmp_path / "lijst.csv")
+    assert len(str(error.value)) < 500
+    assert "\x1b" not in str(error.value)
+
+
+def test_a_folder_is_no_list(tmp_path: Path) -> None:
+    with pytest.raises(StudyError, match=r"cannot be read: .*expected a CSV file"):
+        check_accounts(tmp_path)
+
+
+@given(st.binary(max_size=300))
+def test_any_bytes_are_a_list_or_no_list(body: bytes) -> None:
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "lijst.csv"
+        path.write_bytes(HEADER.encode() + b"\n" + body)
+        try:
+            check_accounts(path)
+            path.write_bytes(body)
+            check_accounts(path)
+        except StudyError as error:
+            assert "lijst.csv" in str(error)
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [("ROC X,mbo,tiktok,rocx,extra\n", 2), ('ROC X,mbo,tiktok,rocx\n"ROC X,mbo,tik', 3), ("ROC X\n", 2)],
+)
+def test_a_row_that_is_cut_or_too_wide_is_told(tmp_path: Path, text: str, line: int) -> None:
+    path = tmp_path / "lijst.csv"
+    path.write_text("institution,level,platform,account\n" + text)
+    problems = check_accounts(path)[1]
+    assert [(one.line, one.grave) for one in problems] == [(line, True)]
 
 
 def test_many_problems_are_all_told_in_the_order_of_the_file(tmp_path: Path) -> None:

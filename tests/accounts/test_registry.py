@@ -92,7 +92,7 @@ def test_a_list_of_accounts_gives_each_institution_once() -> None:
         ("naam,website\nx,y\n", "has no column institution; it has naam, website"),
         ("", "has no column institution; it has none"),
         ("institution,level\nX,wo\n", "scholen.csv line 2: level is 'wo'; expected one of mbo, hbo"),
-        ('institution,level\n"X,mbo\n', "scholen.csv line 1: unexpected end of data"),
+        ('institution,level\n"X,mbo\n', "scholen.csv line 2: unexpected end of data"),
     ],
 )
 def test_a_wrong_file_is_told_with_its_place(tmp_path: Path, text: str, told: str) -> None:

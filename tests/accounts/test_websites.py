@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from crawler.discover.visiting import SiteVisit, visit
 from crawler.discover.walking import Walker
-from tests.accounts.__main__ import LIMITS, claimed
+from tests.accounts.__main__ import LIMITS, claimed, numbers, visits
 from tests.accounts.guard import loopback_only  # noqa: F401
 from tests.accounts.mocknet import MockNet, serving
 from tests.accounts.websites import INWARD, PAGES, WEBSITES, Website, whole_net
@@ -131,3 +132,15 @@ def test_for_whom_an_account_speaks_is_guessed(net: MockNet) -> None:
         "central",
         "students",
     )
+
+
+def test_the_table_of_the_documentation_is_what_is_found() -> None:
+    text = (Path(__file__).parents[2] / "docs/accounts.md").read_text(encoding="utf-8")
+    lines = text.partition("### Tried on")[2].partition("A website of 10 MB")[0].splitlines()
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines if line.startswith("|")][
+        2:
+    ]
+    assert len(rows) == len(WEBSITES)
+    for row, (website, done) in zip(rows, visits(), strict=True):
+        assert row[0].startswith(website.making)
+        assert tuple(int(cell or 0) for cell in row[1:6]) == numbers(website, done)
