@@ -108,7 +108,10 @@ def discover(
     limits = Limits(pages=pages, delay=delay, contact=contact)
     visits, whole = _visit(institutions, limits, least)
     if output is not None:
-        console.print(f"{write_accounts(visits, output, least)} accounts: {output}")
+        count = write_accounts(visits, output, least)
+        console.print(
+            f"{count} accounts: {output}" if count else f"No account to list; {output} was not written."
+        )
     if remarks is not None:
         write_remarks(visits, remarks)
         console.print(f"Everything that was seen: {remarks}")

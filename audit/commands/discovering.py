@@ -133,6 +133,8 @@ def tell_total(visits: Sequence[SiteVisit], least: float) -> Exit:
         f"{len(visits)} {'website' if len(visits) == 1 else 'websites'}: {read} read, {len(unread)} not; "
         f"{listed} accounts, and {len(scores) - listed} that are too doubtful to list."
     )
+    if unread and all(one.trouble == "dead" for one in visits):
+        console.print("Not one of them could be reached; is this machine online?")
     if not unread:
         return Exit.SUCCESS
     return Exit.PARTIAL if read else Exit.FAILURE

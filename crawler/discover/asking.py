@@ -142,7 +142,8 @@ def _trouble(error: Exception, host: str) -> Unread:
     if isinstance(error, (ssl.SSLError, SSLError)):
         return Unread("tls", f"{host} has no certificate that can be trusted: {_short(error)}")
     if isinstance(error, socket.gaierror):
-        return Unread("dead", f"{host} is no name that exists: {_short(error)}")
+        what = "is no name that exists" if error.errno == socket.EAI_NONAME else "cannot be looked up now"
+        return Unread("dead", f"{host} {what} ({_short(error)})")
     if isinstance(error, DecodeError):
         return Unread("broken", f"{host} sent an answer that cannot be unpacked: {_short(error)}")
     if isinstance(error, TimeoutError):
@@ -153,4 +154,5 @@ def _trouble(error: Exception, host: str) -> Unread:
 
 
 def _short(error: Exception) -> str:
-    return " ".join((str(error) or type(error).__name__).split())[:160]
+    told = error.strerror if isinstance(error, OSError) else str(error)
+    return " ".join((told or str(error) or type(error).__name__).split())[:160]

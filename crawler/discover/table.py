@@ -35,7 +35,8 @@ REMARKS = (
 def write_accounts(visits: Sequence[SiteVisit], path: Path, least: float) -> int:
     """Write the accounts that are sure enough as a study lists them; return how many. Never overwrites a file.
 
-    An account that two websites name is written once, for the one that is surer of it.
+    An account that two websites name is written once, for the one that is surer of it. Where there is none, no file
+    is written.
     """
     surest: dict[tuple[str, str], tuple[float, Institution, Found]] = {}
     for visit in visits:
@@ -43,6 +44,8 @@ def write_accounts(visits: Sequence[SiteVisit], path: Path, least: float) -> int
             key = (found.platform, found.account)
             if found.score >= least and found.score > surest.get(key, (0.0,))[0]:
                 surest[key] = (found.score, visit.institution, found)
+    if not surest:
+        return 0
     with _new_file(path) as file:
         rows = csv.DictWriter(file, COLUMNS, lineterminator="\n")
         rows.writeheader()

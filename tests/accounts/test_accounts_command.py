@@ -15,11 +15,13 @@ from audit.commands import accounts as command_module
 from audit.commands.accounts import command
 from audit.exits import Exit
 from crawler.accounts import COLUMNS, read_accounts
+from crawler.discover.judging import Found
+from crawler.discover.names import Speaker
 from crawler.discover.table import write_accounts, write_remarks
 from crawler.discover.visiting import SiteVisit
 from crawler.discover.walking import Walker
 from crawler.errors import StudyError
-from crawler.registry import read_registry
+from crawler.registry import Institution, read_registry
 from tests.accounts.guard import loopback_only  # noqa: F401
 from tests.accounts.mocknet import Reply, page, serving
 from tests.accounts.websites import PAGES, WEBSITES, whole_net
@@ -119,9 +121,13 @@ def test_nothing_that_a_website_sends_reaches_the_terminal_raw(tmp_path: Path) -
 
 
 @pytest.mark.usefixtures("online")
-def test_a_website_that_is_not_read_fails() -> None:
-    result = run("discover", "http://www.oudemaas.example/")
+def test_a_website_that_is_not_read_fails_and_no_list_is_written(tmp_path: Path) -> None:
+    path = tmp_path / "accounts.csv"
+    result = run("discover", "http://www.oudemaas.example/", "--level", "hbo", "--output", str(path))
     assert result.return_value == Exit.FAILURE
+    assert "No account to list" in told(result)
+    assert "is this machine online?" in told(result)
+    assert not path.exists()
     assert run("discover", "127.0.0.1").return_value == Exit.FAILURE
     assert "127.0.0.1 is a loopback address; not asked" in told(run("discover", "http://127.0.0.1/"))
 
@@ -151,7 +157,9 @@ def test_files_are_never_overwritten_and_nobody_is_asked_for_nothing(tmp_path: P
 def test_a_file_that_came_meanwhile_is_not_overwritten_either(tmp_path: Path) -> None:
     path = tmp_path / "accounts.csv"
     path.write_text("mine")
-    for write in (lambda: write_accounts([], path, 0.5), lambda: write_remarks([], path)):
+    one = Found(platform="tiktok", account="x", score=0.9, reasons=(), sightings=(), speaker=Speaker())
+    visit = SiteVisit(institution=Institution(institution="School", level="mbo"), found=(one,))
+    for write in (lambda: write_accounts([visit], path, 0.5), lambda: write_remarks([visit], path)):
         with pytest.raises(StudyError, match="is there already; it is left as it is"):
             write()
     assert path.read_text() == "mine"

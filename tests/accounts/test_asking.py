@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import socket
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -11,6 +12,7 @@ from time import monotonic
 import pytest
 
 from crawler.discover.asking import Limits, Trouble
+from crawler.discover.network import Network
 from crawler.discover.visiting import SiteVisit, visit, visit_all
 from crawler.discover.walking import Pace, Walker
 from crawler.registry import Institution
@@ -80,6 +82,16 @@ def test_a_trouble_is_told_as_itself(pages: Mapping[str, Reply], trouble: Troubl
     assert done.trouble == trouble
     assert told in done.sentence
     assert done.found == ()
+
+
+def test_a_name_server_that_does_not_answer_is_no_dead_name() -> None:
+    def away(host: str) -> list[str]:
+        raise socket.gaierror(socket.EAI_AGAIN, "Temporary failure in name resolution")
+
+    done = visit(
+        Institution(institution="School", website=f"http://{HOST}/"), Walker(Network(look_up=away), LIMITS)
+    )
+    assert done.sentence == f"{HOST} cannot be looked up now (Temporary failure in name resolution)"
 
 
 def test_redirects_have_an_end() -> None:
