@@ -17,7 +17,7 @@ from crawler.registry import Institution, find_by_name, find_institutions, read_
 
 Purpose = Literal["own", "research"]
 Language = Literal["nl", "en"]
-FEW = 9
+FEW = 9  # a word that more institutions share, such as "hogeschool", tells nothing
 PURPOSES: Mapping[Purpose, str] = {"own": "your own channels", "research": "other people's channels too"}
 assert tuple(PURPOSES) == get_args(Purpose)  # noqa: S101
 
@@ -71,9 +71,7 @@ def find_near(name: str) -> Sequence[Institution]:
     if whole or not name.strip():
         return whole if name.strip() else ()
     by_word = (find_institutions(registry, word) for word in name.split() if len(word) > 3)
-    shared = [
-        one for found in by_word if len(found) <= FEW for one in found
-    ]  # not "hogeschool", which many share
+    shared = [one for found in by_word if len(found) <= FEW for one in found]
     alike = difflib.get_close_matches(name, [one.institution for one in registry], 5, cutoff=0.75)
     shared += [one for one in registry if one.institution in alike]
     return tuple({one.institution: one for one in shared}.values())
