@@ -15,6 +15,7 @@ from crawler.history import EXACT
 from crawler.items import Page, Post
 from crawler.parsers.youtube import timedtext
 from crawler.redact import credential
+from crawler.routes import ROUTES
 from crawler.spiders.platform import PlatformSpider
 from crawler.visit import Step, Visit
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from scrapy.http import Response
 
 WWW = "www.youtube.com"
-MOST = 50
+MOST = ROUTES["youtube", "data_api"].posts_per_page
 CLIENT = {"clientName": "WEB", "clientVersion": "2.20260519.10.00", "hl": "en", "gl": "NL"}
 TABS = {"videos": "EgZ2aWRlb3PyBgQKAjoA", "shorts": "EgZzaG9ydHPyBgUKA5oBAA=="}
 
