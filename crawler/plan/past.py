@@ -52,6 +52,15 @@ class Past:
         told = self.captures > 0 and self.outcome not in UNTOLD
         return told and not self.history.sights
 
+    def known(self, since: datetime) -> set[str]:
+        """Return the ids of its posts that may be in a window, those that vanished left out."""
+        sights = self.history.sights.items()
+        return {
+            post_id
+            for post_id, one in sights
+            if not one.is_gone and (one.posted_at is None or one.posted_at >= since)
+        }
+
     def dates(self, since: datetime) -> list[datetime]:
         """Return when its posts of a window were posted, oldest first, those that vanished left out."""
         sights = self.history.sights.values()

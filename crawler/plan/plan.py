@@ -129,6 +129,7 @@ def _plan_account(account: StudyAccount, past: Past, around: _Around) -> Account
         by_handle=not account.account.startswith("UC"),
         is_own=_speaks_for_it(past, routes, account.platform, is_only_one=around.is_only_one),
         with_words=around.with_words,
+        known=len(past.known(around.frame.since)),
     )
     asked = [count_requests(routes, account.platform, one) for one in scenarios.likely]
     by_route = {route: fmean(one[route] for one in asked) for one in asked for route in one}

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from math import sqrt
 from statistics import fmean
-from typing import Literal
+from typing import Any, Literal
 
 from crawler.items import Platform
 from crawler.plan.past import DAY, Past
@@ -169,8 +169,8 @@ def _spread(expected: float, step: float) -> float:
     return max(0.0, expected + step * sqrt(expected))
 
 
-def with_facts(scenarios: Scenarios, **facts: bool) -> Scenarios:
-    """Return scenarios in which these facts about the account hold: `is_own`, `by_handle`."""
+def with_facts(scenarios: Scenarios, **facts: Any) -> Scenarios:
+    """Return scenarios in which these facts about the account hold: `is_own`, `by_handle`, `known`."""
     return replace(
         scenarios,
         likely=tuple(replace(one, **facts) for one in scenarios.likely),

@@ -25,6 +25,7 @@ class Scenario:
 
     `fresh` posts are younger than what a later crawl goes back to; None on a first one. `is_own` tells whether a
     token that speaks for one account speaks for this one, `with_words` whether its videos' captions are asked for.
+    `known` posts can be asked for one by one, by their addresses.
     """
 
     posts: float
@@ -34,6 +35,7 @@ class Scenario:
     by_handle: bool = True
     is_own: bool = True
     with_words: bool = False
+    known: int = 0
 
 
 Walk = Callable[[Scenario], int]
@@ -132,6 +134,7 @@ WALKS: dict[tuple[Platform, str], Walk] = {
         scenario, ROUTES["instagram", "business_discovery"].posts_per_page
     ),
     ("instagram", "profile"): _profile,
+    ("instagram", "permalinks"): lambda scenario: scenario.known,
     ("tiktok", "research_api"): _research,
     ("tiktok", "display_api"): _display,
     ("tiktok", "browser"): _browser,

@@ -10,7 +10,7 @@ import pytest
 
 from crawler.items import Platform
 from crawler.plan.scenarios import Frame
-from crawler.plan.walks import Scenario, count_requests
+from crawler.plan.walks import WALKS, Scenario, count_requests
 from crawler.routes import ROUTES
 from crawler.study import CrawlStudy
 from tests.crawler.study import ground, make_study, surroundings, uitzicht
@@ -116,3 +116,11 @@ def test_a_later_visit_asks_the_research_api_for_its_own_windows_only() -> None:
     )
     later = Scenario(posts=900, total=900, windows=2, fresh=60)
     assert count_requests(route, "tiktok", later).total() == 3
+
+
+def test_every_route_of_every_ladder_is_counted() -> None:
+    assert set(ROUTES) <= set(WALKS)
+
+
+def test_posts_known_by_their_addresses_are_one_request_each() -> None:
+    assert WALKS["instagram", "permalinks"](Scenario(posts=90, total=900, windows=1, known=12)) == 12
