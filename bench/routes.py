@@ -21,7 +21,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from crawler.browser import find_chromium
 from crawler.items import PLATFORMS, Platform
 from crawler.routes import LADDERS, Route
-from tests.crawler.study import ground, make_study, outcomes, records, surroundings, uitzicht
+from tests.crawler.study import ground, list_permalinks, make_study, outcomes, records, surroundings, uitzicht
 from tests.mocksite import Site, SitePost, many_posts, running
 
 POSTS = 70
@@ -53,6 +53,7 @@ def visit(platform: Platform, route: Route, folder: Path) -> tuple[str, bool]:
     site = Site(full_posts(platform, account), tiktok_owner="veel")
     table = ground(platform, routes=f'"{route.name}"')
     study = make_study(folder / platform / route.name, [(platform, account)], since="2026-06-01", more=table)
+    list_permalinks(study, site)
     with running(site):
         uitzicht("crawl", study, env=surroundings(site), timeout=300)
     told = outcomes(study)[account]

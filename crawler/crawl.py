@@ -65,10 +65,10 @@ class Crawl:
         feed = self._feed(account)
         return feed.exists() and not part_of(feed).exists()
 
-    def history(self, account: StudyAccount) -> History:
+    def history(self, account: str) -> History:
         """Return what earlier crawls saw of an account."""
         feeds, since = self.study.feeds, self.study.window_since
-        return read_history(feeds, self.platform, account.account, since, but=self.crawl_id)
+        return read_history(feeds, self.platform, account, since, but=self.crawl_id)
 
     def journal(self, account: StudyAccount, route: str, ground: str) -> Journal:
         """Return the account's journal, with what an interrupted run left in it."""

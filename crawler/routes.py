@@ -20,7 +20,8 @@ class Route:
     pages that robots.txt or the platform's terms forbid need a legal ground in the study (`needs_ground`).
     After a status in `moves_on` the next route is asked: it tells nothing about the account.
     Where it `asks_again`, every known post is asked for by its id, and so a missing one has vanished.
-    Where it `has_captions`, a study may ask for transcripts too.
+    Where it `has_captions`, a study may ask for transcripts too. One that is `by_name` is tried only where the study
+    names it.
     A page holds up to `posts_per_page`; the platform itself allows `requests_per_day` of its API, None: not told.
     """
 
@@ -32,6 +33,7 @@ class Route:
     moves_on: tuple[int, ...] = ()
     asks_again: bool = False
     has_captions: bool = False
+    by_name: bool = False
     posts_per_page: int
     requests_per_day: int | None = None
 
@@ -62,6 +64,7 @@ LADDERS: dict[Platform, tuple[Route, ...]] = {
             posts_per_page=50,
         ),
         Route(name="profile", kind="public", needs_ground=True, posts_per_page=12),
+        Route(name="permalinks", kind="public", needs_ground=True, by_name=True, posts_per_page=1),
     ),
     "tiktok": (
         Route(
@@ -113,7 +116,7 @@ def choose_routes(
     for name in table.routes:
         if name not in known:
             raise StudyError(f"platforms.{platform}.routes has {name!r}; expected one of {', '.join(known)}")
-    wanted = [known[name] for name in table.routes] or list(known.values())
+    wanted = [known[name] for name in table.routes] or [one for one in known.values() if not one.by_name]
     usable: list[Route] = []
     left_out: list[tuple[str, str]] = []
     for route in wanted:

@@ -6,15 +6,16 @@ page for ever; both would end as a crawl that looks well. Pure.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from crawler.items import Page, Refusal
+from crawler.items import Page, Post, Refusal
 from crawler.refusals.signs import NOTHING_SHOWN
 
 # What some post of a page always has. Texts may be missing from a few posts, so a page needs ENOUGH of them to tell.
 ALWAYS_THERE: dict[str, tuple[str, ...]] = {
     "instagram.business_discovery": ("posted_at", "text"),
     "instagram.feed_user": ("posted_at", "text"),
+    "instagram.item": ("posted_at", "text"),
     "instagram.timeline": ("posted_at", "text"),
     "instagram.web_profile_info": ("posted_at",),
     "linkedin.company_page": ("posted_at", "text"),
@@ -28,6 +29,8 @@ ALWAYS_THERE: dict[str, tuple[str, ...]] = {
     "youtube.videos": ("posted_at", "title"),
 }
 ENOUGH = 5
+ONE_A_PAGE = frozenset({"instagram.item"})  # so many pages in a row tell then
+ALWAYS = "it always has"
 SAME_PAGE = "the same page came again, so the list goes in circles"
 EMPTY_IN_A_ROW = 3  # APIs leave out deleted posts, so a page may be empty and the next one not
 # A page that a browser shows may ask twice for the same; nobody else brings what we have just had.
@@ -40,7 +43,7 @@ def find_vanished(page: Page) -> str:
         return ""
     for name in ALWAYS_THERE.get(page.format, ()):
         if all(getattr(post, name) in (None, "") for post in page.posts):
-            return f"none of the {len(page.posts)} posts of a page of {page.format} has {name}; it always has"
+            return f"none of the {len(page.posts)} posts of a page of {page.format} has {name}; {ALWAYS}"
     return ""
 
 
@@ -49,10 +52,14 @@ class Scrutiny:
     """The lists of posts of one visit, one for each format of page."""
 
     listings: dict[str, Listing] = field(default_factory=dict)
+    singles: tuple[Post, ...] = ()
 
     def doubt(self, page: Page) -> Refusal | None:
         """Take in the next page; return why its route must end with it, None where it need not."""
         circle = self.listings.setdefault(page.format, Listing()).find_circle(page)
+        if page.format in ONE_A_PAGE:
+            self.singles = (*self.singles, *page.posts)[-ENOUGH:]
+            page = replace(page, posts=self.singles)
         if vanished := find_vanished(page):
             return Refusal(outcome="parser_broken", sign=vanished)
         return Refusal(outcome="partial", sign=circle) if circle else None

@@ -25,7 +25,7 @@ from crawler.logs import keep_out_of_logs
 from crawler.parsers.formats import parse
 from crawler.redact import CREDENTIALS, known_secrets, redact_text, redact_url
 from crawler.replay import Replay
-from crawler.routes import Ladder, choose_routes
+from crawler.routes import Ladder, Route, choose_routes
 from crawler.signals import progressed
 from crawler.spiders.arguments import Arguments
 from crawler.study import CrawlStudy
@@ -40,11 +40,10 @@ _ALL_CREDENTIALS = dict.fromkeys(CREDENTIALS, "replayed")
 
 
 class PlatformSpider(Spider):
-    """Visits a study's accounts on one platform.
+    """Visits a study's accounts on one platform; a platform's spider says what a step asks and what follows a page.
 
     Arguments, as `-a name=value`: `study` (its folder or file; needed), `accounts` (handles, separated by commas;
-    all by default), `replay` (an archive that answers instead of the network). A platform's spider says how a step
-    becomes a request and which steps follow a page.
+    all by default), `replay` (an archive that answers instead of the network).
     """
 
     platform: ClassVar[Platform]
@@ -78,9 +77,8 @@ class PlatformSpider(Spider):
         spider = super().from_crawler(crawler, *args, **kwargs)
         keep_out_of_logs(lambda: spider.secrets)
         if spider.error is None:
-            offline = spider.replay is not None
             agent = crawler.settings["USER_AGENT"]
-            found = spider.study.scrapy_settings(cls.platform, agent, offline=offline)
+            found = spider.study.scrapy_settings(cls.platform, agent, offline=spider.replay is not None)
             for name, value in (found | spider.own_settings()).items():
                 crawler.settings.set(name, value, priority="spider")
         return spider
@@ -89,7 +87,9 @@ class PlatformSpider(Spider):
         """Return further settings that this platform needs."""
         return {}
 
-    # What a platform's spider says of itself.
+    def routes_for(self, account: StudyAccount) -> tuple[Route, ...]:
+        """Return the ladder for an account."""
+        return self.ladder.usable
 
     def begin(self, visit: Visit) -> list[Step]:
         """Return the first steps of the visit's present route."""
@@ -116,7 +116,7 @@ class PlatformSpider(Spider):
         """Begin with the first account."""
         if self.error is None:
             try:
-                self._prepare()
+                self.prepare()
             except CrawlerError as error:
                 self.error = error
         if self.error is not None:
@@ -125,7 +125,8 @@ class PlatformSpider(Spider):
         for request in self.next_visit():
             yield request
 
-    def _prepare(self) -> None:
+    def prepare(self) -> None:
+        """Begin the crawl, or go on with one. Raises CrawlerError where it cannot be."""
         self.accounts = self.arguments.accounts()
         environ = os.environ if self.replay is None else _ALL_CREDENTIALS | os.environ
         self.ladder = choose_routes(self.study, self.platform, environ, self.has_browser())
@@ -245,26 +246,25 @@ class PlatformSpider(Spider):
     def _begin(self, account: StudyAccount) -> Visit | None:
         self.left_out = set()
         ground = self.study.platform(self.platform).legal_ground
-        routes = self.ladder.usable
-        journal = self.crawl.journal(account, routes[0].name if routes else "", ground)
+        routes = self.routes_for(account)
+        # a replay shows the crawl as it was
+        history = History() if self.replay else self.crawl.history(account.account)
         visit = Visit(
             crawl_id=self.crawl.crawl_id,
             account=account,
             ladder=routes,
-            journal=journal,
+            journal=self.crawl.journal(account, routes[0].name if routes else "", ground),
             legal_ground=ground,
             started_at=datetime.now(UTC),
             window_since=self.study.window_since,
-            history=History()
-            if self.replay
-            else self.crawl.history(account),  # a replay shows the crawl as it was
+            history=history,
             overlap=timedelta(days=self.study.crawl.overlap_days),
         )
         visit.left_out = self.left_out
         if self.forgotten.has_account(account.platform, account.account):
             visit.leave_alone(FORGOTTEN)
         elif not routes:
-            visit.leave_alone(self.ladder.why_none)
+            visit.leave_alone(self.ladder.why_none or "nothing is known that could be asked")
         elif self.walls >= WALLS_BEFORE_STOP and not visit.is_over:
             visit.leave_alone(f"{self.platform} refused {self.walls} accounts; the others were left alone")
         elif not visit.is_over:

@@ -16,7 +16,7 @@ from typing import Any
 from crawler.archive import archive_files, read_archives
 from crawler.items import PLATFORMS, Capture
 from crawler.routes import LADDERS
-from tests.crawler.study import GROUND, make_study, records, surroundings, uitzicht
+from tests.crawler.study import GROUND, list_permalinks, make_study, records, surroundings, uitzicht
 from tests.mocksite import Behaviour, Site, SitePost, many_posts, running
 
 ALL = -1
@@ -35,6 +35,7 @@ POSTS = {
     "rss": 12,
     "posts_api": 110,
     "display_api": 60,
+    "permalinks": 6,
 }
 OWN = "display_api"  # its token belongs to one account, which is alone in its crawl
 
@@ -158,6 +159,7 @@ def crawl(folder: Path, cases: Sequence[Case]) -> list[Told]:
     )
     more = "".join(f'[platforms.{name}]\n{GROUND}\nroutes = ["{of}"]\n' for name, of in routes.items())
     study = make_study(folder, [(one.platform, one.account) for one in everyone], since=SINCE, more=more)
+    list_permalinks(study, site)
     with running(site):
         done = uitzicht("crawl", study, env=surroundings(site), timeout=300)
     (study / "printed.txt").write_text(done.stdout + done.stderr, encoding="utf-8")
@@ -175,7 +177,10 @@ def _third_walls(cases: Sequence[Case]) -> list[Case]:
 
 def _healthy(platform: str, route: str) -> Case:
     newest = ("partial", "newest (posts|videos) only")
-    shown = {"guest": newest, "rss": newest}.get(route, ("complete", "reached the|every day"))
+    single = ("partial", "asked for one by one")
+    shown = {"guest": newest, "rss": newest, "permalinks": single}.get(
+        route, ("complete", "reached the|every day")
+    )
     return Case(platform=platform, route=route, kind="gezond", outcome=shown[0], sign=shown[1], posts=ALL)
 
 

@@ -58,6 +58,17 @@ def uitzicht(
     )
 
 
+def list_permalinks(folder: Path, site: Site) -> None:
+    """Write down the address of every Instagram post of a site."""
+    rows = [
+        f"{handle},https://www.instagram.com/p/{post.post_id}/"
+        for platform, handle in site.accounts()
+        for post in site.posts(platform, handle)
+        if platform == "instagram"
+    ]
+    (folder / "permalinks.csv").write_text("\n".join(["account,url", *rows]) + "\n", encoding="utf-8")
+
+
 def records(folder: Path, kind: str = "") -> list[dict[str, Any]]:
     every = (record for feed in feed_files(folder / "feeds") for record in read_feed(feed))
     return [record for record in every if not kind or record["record"] == kind]

@@ -8,7 +8,7 @@ import pytest
 
 from crawler.browser import find_chromium
 from crawler.routes import LADDERS
-from tests.crawler.study import ground, make_study, outcomes, surroundings, uitzicht
+from tests.crawler.study import ground, list_permalinks, make_study, outcomes, surroundings, uitzicht
 from tests.mocksite import Site, many_posts, running
 
 ROUTES = [(platform, route.name) for platform, ladder in LADDERS.items() for route in ladder]
@@ -32,6 +32,7 @@ def test_accounts_that_are_not_there_are_no_walls(tmp_path: Path, platform: str,
         since="2026-11-01\nuntil = 2026-11-20",
         more=ground(platform, routes=f'"{route}"'),
     )
+    list_permalinks(study, site)
     with running(site):
         uitzicht("crawl", study, env=surroundings(site))
     told = outcomes(study)
