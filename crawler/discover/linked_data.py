@@ -18,6 +18,7 @@ _OTHERS = re.compile(
     "actor|alumniOf|author|contributor|creator|funder|hiringOrganization|member|memberOf|parentOrganization|performer"
     "|review|sponsor|subjectOf|worksFor"
 )
+_WRAPPING = re.compile(r"<!--|-->|(?://|/\*)?\s?(?:<!\[CDATA\[|\]\]>)(?:\s?\*/)?")  # for browsers of long ago
 _DEEP = 30
 
 
@@ -33,7 +34,7 @@ def read_linked_data(tree: Selector, page: str, names: tuple[str, ...]) -> Itera
 
 def _read(text: str) -> Any:
     try:
-        return json.loads(text.strip().rstrip(";"), strict=False)
+        return json.loads(_WRAPPING.sub("", text).strip().rstrip(";"), strict=False)
     except (ValueError, RecursionError):
         return None
 

@@ -124,6 +124,14 @@ def test_data_that_almost_is_json_is_read() -> None:
     assert only(f"<script type='application/ld+json'>{text}</script>").place == "own_data"
 
 
+@pytest.mark.parametrize(
+    "form", ["<!--\n{}\n-->", "//<![CDATA[\n{}\n//]]>", "/*<![CDATA[*/{}/*]]>*/", "<![CDATA[{}]]>"]
+)
+def test_data_wrapped_for_old_browsers_is_read(form: str) -> None:
+    text = '{"@type":"School","name":"ROC School","sameAs":"https://www.instagram.com/x"}'
+    assert only(f"<script type='application/ld+json'>{form.format(text)}</script>").place == "own_data"
+
+
 def test_addresses_are_made_whole_by_the_base_and_bad_ones_are_left() -> None:
     html = "<base href='https://www.tiktok.com/'><a href='@x'>t</a><a href='http://[kapot'>k</a><a href='#'>h</a>"
     assert only(html).url == "https://www.tiktok.com/@x"
