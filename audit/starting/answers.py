@@ -54,9 +54,9 @@ def read_institution(text: str) -> Institution:
         return known
     if not rest:
         near = find_near(name)
-        hint = f"; did you mean {', '.join(one.institution for one in near[:5])}?" if near else ""
+        hint = f"; it has {', '.join(one.institution for one in near[:5])}" if near else ""
         raise StudyError(
-            f"{name!r} is not in the registry{hint} Others are given as: NAME, LEVEL, PLACE, WEBSITE"
+            f"{name!r} is not in the registry{hint}. Others are given as NAME, LEVEL, PLACE, WEBSITE"
         )
     level, place, website = (*rest, "", "")[:3]
     if level.lower() not in LEVELS or len(rest) > 3:

@@ -168,7 +168,8 @@ def test_a_list_of_institutions_waits_for_its_accounts(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("options", "complaint"),
     [
-        (["--institution", "ROC Nergenshuizen"], "'ROC Nergenshuizen' is not in the registry"),
+        (["--institution", "Qwerty"], "'Qwerty' is not in the registry. Others are given as NAME, LEVEL"),
+        (["--institution", "Albeda Colege"], "'Albeda Colege' is not in the registry; it has Albeda"),
         (["--institution", "X, vmbo"], "expected NAME, LEVEL .mbo or hbo., PLACE, WEBSITE"),
         (["--account", "instagram:x"], "does not say whose account it is"),
         (["--institution", SCHOOL, "--account", "http://[bad"], "is no account; expected the address"),
