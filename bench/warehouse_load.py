@@ -2,7 +2,9 @@
 
     python -m bench.warehouse_load [--feeds 1000] [--posts 200]
 
-Beside each figure stands DuckDB's own `insert ... select from read_parquet` of the same posts in the same run.
+Beside them, in the same run: DuckDB's own `insert ... select from read_parquet` of the very rows that the first load
+wrote, all tables and posts alone, and what reading the lines and taking them apart costs by itself. Ratios are of
+processor time, which other work on the machine hardly touches.
 """
 
 from __future__ import annotations
@@ -10,32 +12,70 @@ from __future__ import annotations
 import argparse
 import gzip
 import json
+import random
 import shutil
 import tempfile
 import time
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
 from tests.warehouse.making import NOW, feed, iso, post, profile
 from warehouse import LoadReport, load_feeds, load_register, open_warehouse, publish
+from warehouse.db import FILE_FORMAT, sql
 
-WORDS = ("Kom naar de open dag en ontdek wat je bij ons leert. " * 8).split()
+LOADED = (
+    "dim_post",
+    "dim_account",
+    "dim_account_alias",
+    "dim_capture",
+    "dim_feed",
+    "fact_post_snapshot",
+    "fact_post_latest",
+    "fact_account_snapshot",
+    "fact_outcome",
+    "meta_file",
+    "meta_changed",
+)
+SYLLABLES = [
+    "ba",
+    "de",
+    "ko",
+    "len",
+    "mi",
+    "nou",
+    "pra",
+    "sche",
+    "ti",
+    "vo",
+    "wer",
+    "zij",
+    "ont",
+    "op",
+    "leid",
+    "school",
+    "stu",
+    "werk",
+    "kom",
+    "daag",
+]
 
 
 def write_feeds(folder: Path, feeds: int, posts: int, crawl: int) -> list[Path]:
     """Write one crawl's feeds; texts are as long as captions are and differ from post to post."""
     paths = []
+    rng = random.Random(7)  # noqa: S311
+    words = ["".join(rng.choices(SYLLABLES, k=rng.randint(1, 4))) for _ in range(5_000)]
     (folder / f"crawl-{crawl}").mkdir(parents=True)
     seen = NOW + timedelta(days=7 * crawl)
     for number in range(feeds):
         account = f"school{number:05}"
         records = [profile(account, captured_at=iso(seen), capture_id=f"{crawl}-{account}")]
         for item in range(posts):
-            text = (
-                " ".join(WORDS[(item * 7 + word) % len(WORDS)] for word in range(60)) + f" {account} {item}"
-            )
+            text = " ".join(rng.choices(words, k=50))
             records.append(
                 post(
                     f"{account}-{item}",
@@ -60,12 +100,17 @@ def write_feeds(folder: Path, feeds: int, posts: int, crawl: int) -> list[Path]:
     return paths
 
 
-def timed_load(warehouse: Path, paths: list[Path]) -> tuple[float, LoadReport]:
-    """Return how long a load took, opening and committing included, and what it added."""
-    start = time.perf_counter()
+def timed(work: Callable[[], Any]) -> tuple[float, float, Any]:
+    """Return what work costs, in seconds of the clock and of processors, and what it returns."""
+    clock, processor = time.perf_counter(), time.process_time()
+    found = work()
+    return time.perf_counter() - clock, time.process_time() - processor, found
+
+
+def load(warehouse: Path, paths: list[Path]) -> LoadReport:
+    """Load feeds, opening and committing included."""
     with open_warehouse(warehouse) as con:
-        report = load_feeds(con, paths)
-    return time.perf_counter() - start, report
+        return load_feeds(con, paths)
 
 
 def main() -> None:
@@ -82,37 +127,60 @@ def main() -> None:
 
 
 def measure(folder: Path, feeds: int, posts: int) -> None:
-    """Load two crawls, each twice, and the plain copy beside them."""
+    """Load two crawls, each twice, and the plain copies beside them."""
     first, second = (write_feeds(folder, feeds, posts, crawl) for crawl in (1, 2))
     warehouse = folder / "working.duckdb"
+    total = feeds * posts
     with open_warehouse(warehouse) as con:
         load_register(con, [])
-    total = feeds * posts
-    for name, paths in (
-        ("first crawl", first),
-        ("again", first),
-        ("second crawl", second),
-        ("again", second),
-    ):
-        seconds, report = timed_load(warehouse, paths)
-        print(f"{name:14}{seconds:7.2f} s {total / seconds:10,.0f} posts/s  {report}")
-    start = time.perf_counter()
-    publish(warehouse, folder / "warehouse.duckdb")
-    size = (folder / "warehouse.duckdb").stat().st_size / 1e6
-    print(f"publish       {time.perf_counter() - start:7.2f} s {size:10,.0f} MB")
-    print(f"DuckDB's own insert from Parquet: {plain_copy(folder):.2f} s")
+    clock, processor, report = timed(lambda: load(warehouse, first))
+    show("first crawl", clock, processor, total, f"{report.posts_new} new")
+    plain, posts_alone = plain_copy(folder, LOADED), plain_copy(folder, ("dim_post",))
+    for name, paths in (("again", first), ("second crawl", second), ("again", second)):
+        again, spent, report = timed(lambda: load(warehouse, paths))  # noqa: B023
+        show(name, again, spent, total, f"{report.posts_new} new, {report.snapshots_new} snapshots")
+    show("publish", *timed(lambda: publish(warehouse, folder / "warehouse.duckdb"))[:2], total)
+    show("read lines", *timed(lambda: read_lines(first))[:2], total, "decompress and take apart, no more")
+    show("plain, all", *plain, total, "insert ... select from read_parquet, the rows of the first load")
+    show("plain, posts", *posts_alone, total, "the same, dim_post alone")
+    print(
+        f"ratio of rates: to all rows {plain[1] / processor:.2f} (by the clock {plain[0] / clock:.2f}), to posts alone "
+        f"{posts_alone[1] / processor:.2f}; {(folder / 'warehouse.duckdb').stat().st_size / 1e6:,.0f} MB"
+    )
 
 
-def plain_copy(folder: Path) -> float:
-    """Return how long DuckDB takes to copy the same posts from Parquet into an empty table."""
-    with duckdb.connect(folder / "warehouse.duckdb", read_only=True) as con:
-        con.execute(f"copy dim_post to '{folder}/posts.parquet' (format parquet)")
-    with duckdb.connect(folder / "plain.duckdb") as con:
-        con.execute(f"create table posts as from '{folder}/posts.parquet' limit 0")
-        start = time.perf_counter()
-        con.execute("insert into posts select * from read_parquet(?)", [f"{folder}/posts.parquet"])
-        con.execute("checkpoint")
-        return time.perf_counter() - start
+def show(name: str, clock: float, processor: float, posts: int, what: str = "") -> None:
+    """Print a line."""
+    print(
+        f"{name:14}{clock:7.2f} s {processor:7.2f} s of processor {posts / processor:10,.0f} posts/s  {what}",
+        flush=True,
+    )
+
+
+def read_lines(paths: list[Path]) -> None:
+    """Decompress feeds and take their lines apart, as the loader's first step does, into a table in memory."""
+    with duckdb.connect() as con:
+        con.execute("set variable feeds = ?", [list(map(str, paths))])
+        con.execute(duckdb.extract_statements(sql("load/10_lines.sql"))[0].query)
+
+
+def plain_copy(folder: Path, tables: tuple[str, ...]) -> tuple[float, float]:
+    """Return how long DuckDB takes to copy the same rows from Parquet into empty tables of the same kind."""
+    path = folder / "plain.duckdb"
+    path.unlink(missing_ok=True)
+    with duckdb.connect(folder / "working.duckdb", read_only=True) as con:
+        for table in tables:
+            con.execute(f"copy {table} to '{folder}/{table}.parquet' (format parquet)")
+    with duckdb.connect(path, config={"storage_compatibility_version": FILE_FORMAT}) as con:
+        for table in tables:
+            con.execute(f"create table {table} as from '{folder}/{table}.parquet' limit 0")
+
+        def copy() -> None:
+            for table in tables:
+                con.execute(f"insert into {table} select * from read_parquet('{folder}/{table}.parquet')")  # noqa: S608
+            con.execute("checkpoint")
+
+        return timed(copy)[:2]
 
 
 if __name__ == "__main__":

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,7 +31,7 @@ class Answers:
     """What one coder says of the sampled posts: the groups each is in, with its codes and their institution there."""
 
     codes: dict[tuple[Group, Key], set[str]]
-    cluster: dict[Key, str]
+    cluster: dict[Key, int]
 
     def members(self, group: Group) -> set[Key]:
         """Return the posts that are in the group."""
@@ -98,7 +97,7 @@ def _read_settled(con: duckdb.DuckDBPyConnection, version: str, *, primary: bool
 def _read_answers(con: duckdb.DuckDBPyConnection, *, primary: bool) -> Answers:
     rows = con.execute(sql("samples/asked_units.sql")).fetchall()
     codes: dict[tuple[Group, Key], set[str]] = {}
-    cluster: dict[Key, str] = {}
+    cluster: dict[Key, int] = {}
     for post_key, version, institution, groups, code, is_primary in rows:
         cluster[post_key, version] = institution
         found = codes.setdefault((tuple(groups), (post_key, version)), set())
@@ -127,7 +126,7 @@ def _of_row(row: dict[Any, Any], sample: Sample | None) -> dict[str, Any]:
 
 def _correct(row: dict[Any, Any], sample: Sample, predicted: set[Key], settled: set[Key]) -> Corrected:
     group, code = tuple(row["groups"]), row["code"]
-    institutions = {str(cell["cluster"]): place for place, cell in enumerate(row["clusters"])}
+    institutions = {int(number): place for place, number in enumerate(row["member_list"])}
     size = len(sample.place)
     cluster = np.zeros(size, dtype=np.int64)
     over, under = np.zeros(size), np.zeros(size)
@@ -140,15 +139,15 @@ def _correct(row: dict[Any, Any], sample: Sample, predicted: set[Key], settled: 
         )
         under[place] = (key in settled) - (key in predicted)
     return correct(
-        _sums(row["clusters"], "over", len(institutions)),
-        _sums(row["clusters"], "under", len(institutions)),
+        _sums(row["over_list"], len(institutions)),
+        _sums(row["under_list"], len(institutions)),
         HandCoded(
             cluster=cluster, stratum=sample.stratum, weight=sample.weight, over_error=over, under_error=under
         ),
     )
 
 
-def _sums(clusters: Iterable[dict[str, Any]], name: str, size: int) -> Floats:
+def _sums(values: Any, size: int) -> Floats:
     """Return one value per institution, 0 for those that only the hand coding puts into the group."""
-    values = [float(cell[name]) for cell in clusters]
-    return np.array(values + [0.0] * (size - len(values)))
+    known = np.asarray(values, dtype=float)
+    return np.append(known, np.zeros(size - len(known)))

@@ -2,82 +2,83 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from warehouse.intervals import (
-    Floats,
-    bootstrap_mean,
-    bootstrap_median,
-    bootstrap_ratio,
-    difference,
-    wilson,
-)
+from warehouse.intervals import Floats, bootstrap_median, bootstrap_ratios, difference, wilson
 
 FEWEST_POSTS = 30
 FEWEST_INSTITUTIONS = 5
 
-Row = dict[str, Any]
+MADE_FROM = tuple(
+    f"{name}_list" for name in ("member", "over", "under", "over_2", "under_2", "figure", "posts")
+)
+
+Columns = dict[str, Any]
 
 
 def with_intervals(name: str, frame: pd.DataFrame) -> pd.DataFrame:
-    """Return a query's answer with the interval columns it should have; queries without estimates stay as they are."""
+    """Return a query's answer with the interval columns it should have; queries without estimates stay as they are.
+
+    One rule holds for all of them: what stands on too few posts or institutions has no interval (`low` and `high` null,
+    `method` "none"), nor has a share of several institutions of which none or all posts carry the code.
+    """
     finish = _FINISH.get(name)
     if finish is None:
         return frame
-    rows = frame.drop(columns="clusters", errors="ignore")
-    found = [finish({str(key): value for key, value in row.items()}) for row in frame.to_dict("records")]
-    return rows.join(pd.DataFrame(found, index=frame.index, columns=_columns(name)))
+    rows = frame.drop(columns=list(MADE_FROM), errors="ignore")
+    found = pd.DataFrame(finish(frame), index=frame.index)
+    return rows.join(_withheld(found))
 
 
-def _columns(name: str) -> list[str]:
-    if name == "said_minus_done":
-        return [
-            "said_low",
-            "said_high",
-            "low",
-            "high",
-            "method",
-            "difference_low",
-            "difference_high",
-            "too_few",
-        ]
-    if name == "platform_presence":
-        return ["low", "high", "said_low", "said_high", "too_few"]
-    return ["low", "high", "method", "too_few"]
+def is_too_few(posts: float, institutions: float, *, pools: bool) -> bool:
+    """Return whether a figure stands on too little to be shown as one; one institution's own figure does not pool."""
+    return bool(posts < FEWEST_POSTS or (pools and institutions < FEWEST_INSTITUTIONS))
 
 
-def _of_shares(row: Row) -> Row:
-    low, high, method = _share_interval(row["clusters"])
-    return {"low": low, "high": high, "method": method, "too_few": _too_few(row)}
+def _withheld(found: pd.DataFrame) -> pd.DataFrame:
+    few = found["too_few"].astype(bool)
+    hidden = few
+    if "method" in found:
+        hidden = few | (found["method"] == "none")
+        found.loc[hidden, "method"] = "none"
+    found.loc[hidden, ["low", "high"]] = np.nan
+    if "difference_low" in found:
+        found.loc[few, ["difference_low", "difference_high"]] = np.nan
+    return found
 
 
-def _of_mean(row: Row) -> Row:
-    over, under = _sums(row["clusters"], "over"), _sums(row["clusters"], "under")
+def _of_shares(frame: pd.DataFrame) -> Columns:
+    return _shares(frame, mean=False) | {"too_few": _too_few(frame)}
+
+
+def _of_mean(frame: pd.DataFrame) -> Columns:
+    return _shares(frame, mean=True) | {"too_few": _too_few(frame)}
+
+
+def _of_institutions(frame: pd.DataFrame) -> Columns:
+    low, high = wilson(frame["n_institutions_carrying"], frame["n_institutions"])
+    return {"low": low, "high": high, "method": "wilson", "too_few": _too_few(frame)}
+
+
+def _of_gap(frame: pd.DataFrame) -> Columns:
+    few = _too_few(frame.assign(n_posts=[_fewest_of_both(row) for row in frame.itertuples()]))
+    found = [_gap(row) for row in frame.itertuples()]
+    low, high, method = zip(*found, strict=True) if found else ((), (), ())
+    return {"low": low, "high": high, "method": method, "too_few": few}
+
+
+def _gap(row: Any) -> tuple[float, float, str]:
+    order = [np.argsort(row.member_list)] * 2
+    over = np.column_stack(_ordered((row.over_list, row.over_2_list), order))
+    under = np.column_stack(_ordered((row.under_list, row.under_2_list), order))
     if len(over) == 1:
-        return _of_shares(row)
-    low, high = bootstrap_mean(over / under)
-    return {"low": low, "high": high, "method": "bootstrap", "too_few": _too_few(row)}
-
-
-def _of_institutions(row: Row) -> Row:
-    low, high = wilson(row["n_institutions_carrying"], row["n_institutions"])
-    return {"low": float(low), "high": float(high), "method": "wilson", "too_few": _too_few(row)}
-
-
-def _of_gap(row: Row) -> Row:
-    clusters = row["clusters"]
-    over = np.column_stack([_sums(clusters, "over"), _sums(clusters, "over_2")])
-    under = np.column_stack([_sums(clusters, "under"), _sums(clusters, "under_2")])
-    if len(over) == 1:
-        (low, high), method = _gap_of_one(over[0], under[0]), "newcombe"
-    else:
-        (low, high), method = bootstrap_ratio(over, under), "bootstrap"
-    few = under.sum(axis=0).min() < FEWEST_POSTS or _few_institutions(row)
-    return {"low": low, "high": high, "method": method, "too_few": bool(few)}
+        return (*_gap_of_one(over[0], under[0]), "newcombe")
+    low, high = bootstrap_ratios(over, under, is_gap=True)
+    return float(low[0]), float(high[0]), "bootstrap"
 
 
 def _gap_of_one(over: Floats, under: Floats) -> tuple[float, float]:
@@ -88,73 +89,94 @@ def _gap_of_one(over: Floats, under: Floats) -> tuple[float, float]:
     return difference(sides[0], sides[1])[1:]
 
 
-def _of_median(row: Row) -> Row:
-    cells = row["clusters"]
-    names = sorted({cell["cluster"] for cell in cells})
-    values = np.array(sorted({cell["figure"] for cell in cells}))
-    counts = np.zeros((len(names), len(values)))
-    place = {name: number for number, name in enumerate(names)}
-    for cell in cells:
-        counts[place[cell["cluster"]], np.searchsorted(values, cell["figure"])] += cell["posts"]
+def _fewest_of_both(row: Any) -> float:
+    return float(min(_floats(row.under_list).sum(), _floats(row.under_2_list).sum()))
+
+
+def _of_median(frame: pd.DataFrame) -> Columns:
+    found = [_median(row) for row in frame.itertuples()]
+    low, high, method = zip(*found, strict=True) if found else ((), (), ())
+    return {"low": low, "high": high, "method": method, "too_few": _too_few(frame)}
+
+
+def _median(row: Any) -> tuple[float, float, str]:
+    names, institution = np.unique(row.member_list, return_inverse=True)
+    values, place = np.unique(_floats(row.figure_list), return_inverse=True)
     if len(names) == 1:
-        return {"low": np.nan, "high": np.nan, "method": "none", "too_few": _too_few(row)}
-    low, high = bootstrap_median(values, counts)
-    return {"low": low, "high": high, "method": "bootstrap", "too_few": _too_few(row)}
+        return float("nan"), float("nan"), "none"
+    cells = institution * len(values) + place
+    counts = _floats(np.bincount(cells, _floats(row.posts_list), len(names) * len(values)))
+    return (*bootstrap_median(values, counts.reshape(len(names), len(values))), "bootstrap")
 
 
-def _of_survey(row: Row) -> Row:
-    said_low, said_high = map(float, wilson(round(row["said"] * row["n_said"]), row["n_said"]))
-    low, high, method = _share_interval(row["clusters"])
-    _, gap_low, gap_high = difference((row["said"], said_low, said_high), (row["share"], low, high))
+def _of_survey(frame: pd.DataFrame) -> Columns:
+    said_low, said_high = _said(frame)
+    shares = _shares(frame, mean=False)
+    done = list(zip(frame["share"], shares["low"], shares["high"], strict=True))
+    said = list(zip(frame["said"], said_low, said_high, strict=True))
+    gaps = [difference(one, other) for one, other in zip(said, done, strict=True)]
     return {
         "said_low": said_low,
         "said_high": said_high,
-        "low": low,
-        "high": high,
-        "method": method,
-        "difference_low": gap_low,
-        "difference_high": gap_high,
-        "too_few": _too_few(row),
+        **shares,
+        "difference_low": [low for _, low, _ in gaps],
+        "difference_high": [high for _, _, high in gaps],
+        "too_few": _too_few(frame),
     }
 
 
-def _of_presence(row: Row) -> Row:
-    low, high = map(float, wilson(row["n_present"], row["n_institutions"]))
-    said_low = said_high = np.nan
-    if pd.notna(row["said"]):
-        said_low, said_high = map(float, wilson(round(row["said"] * row["n_said"]), row["n_said"]))
-    return {
-        "low": low,
-        "high": high,
-        "said_low": said_low,
-        "said_high": said_high,
-        "too_few": row["n_institutions"] < FEWEST_INSTITUTIONS,
-    }
+def _of_presence(frame: pd.DataFrame) -> Columns:
+    low, high = wilson(frame["n_present"], frame["n_institutions"])
+    said_low, said_high = _said(frame)
+    few = frame["n_institutions"] < FEWEST_INSTITUTIONS
+    return {"low": low, "high": high, "said_low": said_low, "said_high": said_high, "too_few": few}
 
 
-def _share_interval(clusters: Any) -> tuple[float, float, str]:
-    over, under = _sums(clusters, "over"), _sums(clusters, "under")
-    if len(over) == 1:
-        low, high = wilson(over[0], under[0])
-        return float(low), float(high), "wilson"
-    return *bootstrap_ratio(over, under), "bootstrap"
+def _said(frame: pd.DataFrame) -> tuple[Floats, Floats]:
+    """Return Wilson's interval of what respondents said; nan where the survey did not ask."""
+    asked = frame["n_said"].to_numpy(float, na_value=np.nan)
+    return wilson(np.round(frame["said"].to_numpy(float, na_value=np.nan) * asked), asked)
 
 
-def _sums(clusters: Any, name: str) -> Floats:
-    return np.array([cluster[name] for cluster in clusters], dtype=float)
+def _shares(frame: pd.DataFrame, *, mean: bool) -> Columns:
+    """Return the intervals of shares that pool institutions, and Wilson's where there is only one.
+
+    Rows with as many institutions share their draws, so all of them are one product of matrices.
+    """
+    order = [np.argsort(members) for members in frame["member_list"]]
+    over, under = (_ordered(frame[name], order) for name in ("over_list", "under_list"))
+    low, high = np.full(len(frame), np.nan), np.full(len(frame), np.nan)
+    sizes = np.array([len(cell) for cell in over], dtype=int)
+    for size in np.unique(sizes):
+        rows = np.flatnonzero(sizes == size)
+        tops, bottoms = (np.column_stack([side[row] for row in rows]) for side in (over, under))
+        if size == 1:
+            low[rows], high[rows] = wilson(tops[0], bottoms[0])
+        elif mean:
+            low[rows], high[rows] = bootstrap_ratios(tops / bottoms, np.ones_like(bottoms))
+        else:
+            low[rows], high[rows] = bootstrap_ratios(tops, bottoms)
+    pooled = np.where(low == high, "none", "bootstrap")
+    method = np.where(sizes == 1, "wilson", pooled).astype(object)
+    return {"low": low, "high": high, "method": method}
 
 
-def _too_few(row: Row) -> bool:
-    return bool(row["n_posts"] < FEWEST_POSTS) or _few_institutions(row)
+def _ordered(cells: Iterable[Any], order: Iterable[Any]) -> list[Floats]:
+    """Return each list in the order of its institutions, so that the draws are the same every time."""
+    return [_floats(cell)[places] for cell, places in zip(cells, order, strict=True)]
 
 
-def _few_institutions(row: Row) -> bool:
-    """Return whether a pooled figure stands on too few institutions; one institution's own figure does not pool."""
-    own = "institution" in row or "account" in row
-    return not own and bool(row["n_institutions"] < FEWEST_INSTITUTIONS)
+def _floats(values: Any) -> Floats:
+    return np.asarray(values, dtype=float)
 
 
-_FINISH: dict[str, Callable[[Row], Row]] = {
+def _too_few(frame: pd.DataFrame) -> list[bool]:
+    pools = "institution" not in frame and "account" not in frame
+    posts, institutions = frame["n_posts"], frame["n_institutions"]
+    return [is_too_few(*both, pools=pools) for both in zip(posts, institutions, strict=True)]
+
+
+_FINISH: dict[str, Callable[[pd.DataFrame], Columns]] = {
     "share_of_posts": _of_shares,
     "share_primary": _of_shares,
     "labour_market_subcodes": _of_shares,

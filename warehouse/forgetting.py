@@ -13,6 +13,7 @@ import duckdb
 from warehouse.db import one, open_warehouse, quoted, sql
 
 _OWN = ("meta_schema", "ref_survey", "ref_promising_sector")  # a new warehouse has these of itself
+_MADE = ("mart_post", "mart_coding", "dim_code_set", "meta_changed")  # and makes these again from what stays
 _KEYS = {"post_key": "gone_post", "account_key": "gone_account", "feed_key": "gone_feed"}
 
 
@@ -71,6 +72,7 @@ def forget(path: Path | str, gone: Gone) -> None:
         con.execute(f"attach {quoted(str(fresh))} as fresh")
         for table in _tables(con):
             con.execute(f'insert into fresh."{table}" by name from {_kept(con, table)}')
+        con.execute("insert into fresh.meta_changed select post_key from fresh.dim_post where is_current")
         con.execute("checkpoint fresh")
         con.execute("detach fresh")
         con.execute("checkpoint")
@@ -107,7 +109,7 @@ def _tables(con: duckdb.DuckDBPyConnection) -> list[str]:
     asked = (
         "select table_name from duckdb_tables() where database_name = current_database() and not temporary"
     )
-    return [name for (name,) in con.execute(asked).fetchall() if name not in _OWN]
+    return [name for (name,) in con.execute(asked).fetchall() if name not in (*_OWN, *_MADE)]
 
 
 def _kept(con: duckdb.DuckDBPyConnection, table: str) -> str:

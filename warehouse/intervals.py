@@ -11,6 +11,7 @@ LEVEL = 0.95
 Z = 1.959963984540054  # 97.5th percentile of the standard normal distribution
 DRAWS = 2_000
 SEED = 20_261_122
+AT_ONCE = 1_000  # ratios, of 2,000 draws each
 
 Floats = NDArray[np.float64]
 
@@ -38,11 +39,27 @@ def bootstrap_ratio(over: Floats, under: Floats) -> tuple[float, float]:
     `over` and `under` have one value per institution, or one row per institution and one column per ratio; of
     several columns the interval is that of the first ratio minus the second.
     """
+    columns = [side.reshape(len(side), -1) for side in (over, under)]
+    low, high = bootstrap_ratios(columns[0], columns[1], is_gap=columns[0].shape[1] > 1)
+    return float(low[0]), float(high[0])
+
+
+def bootstrap_ratios(over: Floats, under: Floats, *, is_gap: bool = False) -> tuple[Floats, Floats]:
+    """Return the bounds of the 95 % percentile interval of each column's sum(over) / sum(under).
+
+    All columns see the same draws of institutions (rows). Of a gap there is one interval, that of the first ratio
+    minus the second.
+    """
     times = _times_drawn(len(over))
-    with np.errstate(invalid="ignore", divide="ignore"):
-        ratios = (times @ over.reshape(len(over), -1)) / (times @ under.reshape(len(under), -1))
-    drawn = ratios[:, 0] if ratios.shape[1] == 1 else ratios[:, 0] - ratios[:, 1]
-    return _percentiles(drawn)
+    bounds = []
+    for start in range(0, over.shape[1], AT_ONCE):
+        part = slice(start, start + AT_ONCE)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            ratios = (times @ over[:, part]) / (times @ under[:, part])
+        drawn = ratios[:, :1] - ratios[:, 1:2] if is_gap else ratios
+        bounds += [_percentiles(drawn)] if not np.isnan(drawn).any() else _percentiles_of_each(drawn)
+    low, high = np.concatenate(bounds, axis=1) if bounds else np.empty((2, 0))
+    return low, high
 
 
 def bootstrap_mean(values: Floats) -> tuple[float, float]:
@@ -60,7 +77,8 @@ def bootstrap_median(values: Floats, counts: Floats) -> tuple[float, float]:
     medians = _drawn_medians(values, counts, first, last)
     if np.isinf(medians).any():  # rare: some draws lie far from the pooled median
         medians = _drawn_medians(values, counts, 0, len(values) - 1)
-    return _percentiles(medians)
+    (low,), (high,) = np.concatenate(_percentiles_of_each(medians[:, None]), axis=1)
+    return float(low), float(high)
 
 
 def _drawn_medians(values: Floats, counts: Floats, first: int, last: int) -> Floats:
@@ -98,9 +116,13 @@ def _times_drawn(institutions: int) -> Floats:
     return times
 
 
-def _percentiles(drawn: Floats) -> tuple[float, float]:
-    drawn = drawn[~np.isnan(drawn)]
-    if not len(drawn):
-        return float("nan"), float("nan")
-    low, high = np.percentile(drawn, [50 * (1 - LEVEL), 50 * (1 + LEVEL)])
-    return float(low), float(high)
+def _percentiles(drawn: Floats) -> Floats:
+    """Return the bounds, two rows, of each column of draws."""
+    low_high: Floats = np.percentile(drawn, [50 * (1 - LEVEL), 50 * (1 + LEVEL)], axis=0)
+    return low_high
+
+
+def _percentiles_of_each(drawn: Floats) -> list[Floats]:
+    """Return the bounds column by column: of the draws that have a value, nan where none has."""
+    columns = [column[~np.isnan(column)][:, None] for column in drawn.T]
+    return [_percentiles(column) if len(column) else np.full((2, 1), np.nan) for column in columns]

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from warehouse.db import connect_readonly, open_warehouse
 from warehouse.errors import WarehouseError
+from warehouse.marts import refresh
 
 
 def publish(working_path: Path | str, public_path: Path | str) -> Path:
@@ -15,6 +16,7 @@ def publish(working_path: Path | str, public_path: Path | str) -> Path:
     _need(Path(working_path))
     con = open_warehouse(working_path)
     try:
+        refresh(con)
         con.execute("checkpoint")  # a copy of a file with a log beside it would lack what is in the log
         _copy(Path(working_path), Path(public_path))
     finally:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from warehouse.corrected_shares import find_corrections
 from warehouse.db import connect_readonly, first_line, session, sql, sql_names
 from warehouse.errors import QueryError
 from warehouse.estimates import with_intervals
+from warehouse.marts import refresh
 
 ACCOUNT_NAMES = (
     "level",
@@ -116,13 +118,24 @@ def run(
         "most": most,
     }
     with _asking(con_or_path, variables) as con:
-        answer = con.execute(sql(f"queries/{name}.sql")).df()
+        answer = _answer(con, sql(f"queries/{name}.sql"))
         left_out = con.execute(sql("queries/left_out.sql")).df()
         corrections = find_corrections(con, name, answer, coder=coder)
     frame = with_intervals(name, _spread(answer, _shown(name, by)))
     if corrections is not None:
         frame = frame.join(corrections)
     frame.attrs = {"left_out": left_out.astype(object).to_dict("records"), "question": query.question}
+    return frame
+
+
+def _answer(con: duckdb.DuckDBPyConnection, text: str) -> pd.DataFrame:
+    """Return an answer as a frame; a list of structs becomes one array per field, which is a hundred times faster."""
+    answer = con.query(text)
+    if "clusters" in answer.columns:
+        fields = re.findall(r'"?(\w+)"? [A-Z]', str(answer.types[answer.columns.index("clusters")]))
+        lists = [f"list_transform(clusters, lambda one: one.{name}) as {name}_list" for name in fields]
+        answer = answer.project(", ".join(["* exclude (clusters)", *lists]))
+    frame: pd.DataFrame = answer.df()
     return frame
 
 
@@ -134,6 +147,8 @@ def _asking(
     database = connect_readonly(con_or_path) if isinstance(con_or_path, (str, Path)) else con_or_path
     con = session(database)
     try:
+        if not _is_readonly(con):
+            refresh(con)
         for name, value in variables.items():
             con.execute(f"set variable {name} = ?", [value])
         yield con
@@ -145,6 +160,11 @@ def _asking(
         con.close()
         if is_path:
             database.close()
+
+
+def _is_readonly(con: duckdb.DuckDBPyConnection) -> bool:
+    asked = "select readonly from duckdb_databases() where database_name = current_database()"
+    return bool((con.execute(asked).fetchone() or (True,))[0])
 
 
 def _introduce(name: str, text: str) -> Query:

@@ -40,6 +40,11 @@ def _comparison(item: str, level: str, code: str, rows: list[Row]) -> Comparison
         said_low=min(row["said_low"] for row in rows),
         said_high=max(row["said_high"] for row in rows),
         measured=read_share(first),
-        gap_low=min(row["difference_low"] for row in rows),
-        gap_high=max(row["difference_high"] for row in rows),
+        gap_low=min(_known(rows, "difference_low"), default=float("nan")),
+        gap_high=max(_known(rows, "difference_high"), default=float("nan")),
     )
+
+
+def _known(rows: list[Row], name: str) -> list[float]:
+    """Return what is known of a column: too few posts have no interval."""
+    return [row[name] for row in rows if row[name] is not None]

@@ -49,6 +49,7 @@ def post(post_id: str, account: str, platform: str = "instagram", **facts: Any) 
         "title": None,
         "alt_text": None,
         "transcript": None,
+        "transcript_source": None,
         "hashtags": [],
         "mentions": [],
         "posted_at": iso(NOW - timedelta(days=10)),

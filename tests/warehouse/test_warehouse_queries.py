@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from tests.warehouse.making import NOW, account_row, feed, iso, post, write_feed
 from warehouse import find_queries, load_codings, load_feeds, load_register, run
 from warehouse.errors import QueryError
 from warehouse.intervals import bootstrap_mean, bootstrap_ratio
+from warehouse.marts import remake
 
 BYS: list[list[str]] = [
     [],
@@ -35,6 +36,7 @@ BYS: list[list[str]] = [
     ["audience"],
     ["account"],
 ]
+DUTCH = "Europe/Amsterdam"
 PROMISING = {"mbo": {"health", "technology"}, "hbo": {"health", "technology", "education"}}
 LESS = {"mbo": {"economics"}, "hbo": {"economics", "language_culture"}}
 
@@ -50,10 +52,11 @@ def with_groups(counted: pd.DataFrame, codings: pd.DataFrame, by: list[str]) -> 
     ):
         if name in by:
             frame = frame[~precise.isin(vague)]
-            frame[name] = frame["posted_at"].dt.strftime(code)
+            frame[name] = frame["posted_at"].dt.tz_convert(DUTCH).dt.strftime(code)
     if "quarter" in by:
         frame = frame[~precise.isin(["unknown", "year"])]
-        frame["quarter"] = [f"{moment.year}-Q{moment.quarter}" for moment in frame["posted_at"]]
+        local = frame["posted_at"].dt.tz_convert(DUTCH)
+        frame["quarter"] = [f"{moment.year}-Q{moment.quarter}" for moment in local]
     for name in ("sector", "audience"):
         if name in by:
             codes = codings[codings["dimension"] == name][["post_id", "code"]].rename(columns={"code": name})
@@ -118,6 +121,16 @@ def compare(found: pd.DataFrame, expected: pd.DataFrame, by: list[str], columns:
 COUNTS = ["n_posts", "n_carrying", "n_institutions", "share", "too_few"]
 
 
+def assert_interval(row: Mapping[Any, Any], method: str, interval: tuple[float, float]) -> None:
+    """Find no interval where too little is counted, or all or none of several institutions' posts carry."""
+    if row["too_few"] or (method == "bootstrap" and row.get("share") in (0, 1)):
+        assert row["method"] == "none"
+        assert np.isnan(row["low"]) and np.isnan(row["high"])
+    else:
+        assert row["method"] == method
+        assert (row["low"], row["high"]) == pytest.approx(interval, abs=1e-9)
+
+
 @pytest.mark.parametrize("by", BYS, ids="-".join)
 @pytest.mark.parametrize("name", ["share_of_posts", "share_primary"])
 def test_shares_are_those_of_pandas(
@@ -128,12 +141,10 @@ def test_shares_are_those_of_pandas(
     both = compare(run(study.warehouse, name, by=by), expected, by, COUNTS)
     for row in both.to_dict("records"):
         if row["n_institutions"] == 1:
-            interval = proportion_confint(row["n_carrying"], row["n_posts"], method="wilson")
-            assert row["method"] == "wilson"
+            wilson = proportion_confint(row["n_carrying"], row["n_posts"], method="wilson")
+            assert_interval(row, "wilson", wilson)
         else:
-            interval = bootstrap_ratio(row["over"], row["under"])
-            assert row["method"] == "bootstrap"
-        assert (row["low"], row["high"]) == pytest.approx(interval, abs=1e-9)
+            assert_interval(row, "bootstrap", bootstrap_ratio(row["over"], row["under"]))
 
 
 def test_primary_shares_add_up_to_one(study: MadeStudy) -> None:
@@ -149,9 +160,7 @@ def test_mean_institution_share_is_that_of_pandas(
     expected = expected_shares(cells, by, lambda group: (group["n_carrying"] / group["n_posts"]).mean())
     both = compare(run(study.warehouse, "mean_institution_share", by=by), expected, by, COUNTS)
     for row in both[both["n_institutions"] > 1].to_dict("records"):
-        assert (row["low"], row["high"]) == pytest.approx(
-            bootstrap_mean(row["over"] / row["under"]), abs=1e-9
-        )
+        assert_interval(row, "bootstrap", bootstrap_mean(row["over"] / row["under"]))
 
 
 @pytest.mark.parametrize("by", [[], ["level"], ["level", "platform"], ["quarter"]], ids="-".join)
@@ -179,7 +188,7 @@ def test_share_of_institutions_is_that_of_pandas(
     both = compare(found, expected, by, ["n_posts", "n_institutions_carrying", "n_institutions", "share"])
     for row in both.to_dict("records"):
         interval = proportion_confint(row["n_institutions_carrying"], row["n_institutions"], method="wilson")
-        assert (row["low"], row["high"]) == pytest.approx(interval, abs=1e-9)
+        assert_interval(row, "wilson", interval)
 
 
 def _gap(cells_a: pd.DataFrame, cells_b: pd.DataFrame, code: str) -> tuple[float, tuple[float, float]]:
@@ -215,7 +224,7 @@ def test_promising_gap_is_that_of_pandas(study: MadeStudy, counted: pd.DataFrame
             gap, interval = _gap(*sides, code)
             row = found.loc[(level, code)]
             assert row["gap"] == pytest.approx(gap, abs=1e-12)
-            assert (row["low"], row["high"]) == pytest.approx(interval, abs=1e-9)
+            assert_interval(row, "bootstrap", interval)
             assert row["gap"] == pytest.approx(row["share_promising"] - row["share_less_promising"])
 
 
@@ -227,7 +236,7 @@ def test_central_against_programme_is_that_of_pandas(study: MadeStudy, counted: 
     gap, interval = _gap(*sides, "labour_market")
     row = found.loc["labour_market"]
     assert row["gap"] == pytest.approx(gap, abs=1e-12)
-    assert (row["low"], row["high"]) == pytest.approx(interval, abs=1e-9)
+    assert_interval(row, "bootstrap", interval)
 
 
 @pytest.mark.parametrize("by", [[], ["level"], ["platform"]], ids="-".join)
@@ -238,7 +247,7 @@ def test_relative_engagement_is_that_of_pandas(
         counted["like_count"].notna() & ~counted["posted_precision"].isin(["unknown", "year"])
     ].copy()
     frame["interactions"] = frame["like_count"] + frame["comment_count"] + frame["share_count"].fillna(0)
-    frame["quarter"] = frame["posted_at"].dt.tz_localize(None).dt.to_period("Q")
+    frame["quarter"] = frame["posted_at"].dt.tz_convert(DUTCH).dt.tz_localize(None).dt.to_period("Q")
     usual = frame.groupby(["platform", "account", "quarter"])["interactions"].transform("median")
     frame = frame[usual > 0].assign(figure=(frame["interactions"] / usual).round(2))
     coded = frame.merge(study.codings[study.codings["dimension"] == "theme"], on="post_id")
@@ -249,7 +258,8 @@ def test_relative_engagement_is_that_of_pandas(
     )
     found = run(study.warehouse, "relative_engagement", by=by)
     both = compare(found, expected, by, ["n_posts", "n_institutions", "median_relative_engagement"])
-    pooled = both[both["n_institutions"] > 1]
+    assert (both["low"].isna() == both["too_few"]).all()
+    pooled = both[~both["too_few"].astype(bool)]
     assert (pooled["low"] <= pooled["median_relative_engagement"]).all()
     assert (pooled["high"] >= pooled["median_relative_engagement"]).all()
 
@@ -281,6 +291,7 @@ def test_said_minus_done_takes_the_levels_own_figure(
     con.execute(
         "insert into ref_survey values ('x', 'y', 'main aims', 'mbo', 'labour_market', 50, 'percent', 40)"
     )
+    assert remake(con) == len(study.posts)
     found = run(con, "said_minus_done").set_index("source").loc["x"]
     by_level = run(con, "share_of_posts", by=["level"]).set_index(["level", "code"])
     assert found["share"] == pytest.approx(by_level.loc[("mbo", "labour_market"), "share"])
@@ -326,7 +337,7 @@ def test_co_occurrence_is_that_of_pandas(study: MadeStudy, counted: pd.DataFrame
 
 def test_posting_rhythm_is_that_of_pandas(study: MadeStudy, counted: pd.DataFrame) -> None:
     found = run(study.warehouse, "posting_rhythm").set_index(["part", "value"])["n_posts"]
-    local = counted["posted_at"].dt.tz_convert("Europe/Amsterdam")
+    local = counted["posted_at"].dt.tz_convert(DUTCH)
     precise = counted["posted_precision"]
     expected = {
         "month": local[~precise.isin(["unknown", "year"])].dt.month,
@@ -406,8 +417,8 @@ def test_coverage_has_a_row_per_account_asked_for(study: MadeStudy) -> None:
 @pytest.mark.parametrize(
     ("question", "keeps"),
     [
-        ({"since": "2026-01-01"}, lambda frame: frame["posted_at"] >= "2026-01-01"),
-        ({"until": "2026-01-31"}, lambda frame: frame["posted_at"] < "2026-02-01"),
+        ({"since": "2026-01-01"}, lambda frame: frame["posted_at"] >= pd.Timestamp("2026-01-01", tz=DUTCH)),
+        ({"until": "2026-01-31"}, lambda frame: frame["posted_at"] < pd.Timestamp("2026-02-01", tz=DUTCH)),
         ({"where": {"platform": "tiktok"}}, lambda frame: frame["platform"] == "tiktok"),
         (
             {"where": {"platform": ["tiktok", "youtube"], "level": "mbo"}},
@@ -468,7 +479,7 @@ def test_example_posts_come_from_different_institutions_first(study: MadeStudy) 
 
 @pytest.fixture
 def changed(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> duckdb.DuckDBPyConnection:
-    """Load an account seen twice: one post edited, one new, one gone, two out of reach."""
+    """Load an account seen twice: one post edited, one new, one told to have vanished, two out of reach."""
     later = NOW + timedelta(days=7)
     seen = {"captured_at": iso(later), "capture_id": "second"}
     old = iso(NOW - timedelta(days=400))
@@ -477,6 +488,15 @@ def changed(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> duckdb.DuckDBPyCo
     first += [post("old", "a", posted_at=old), post("undated", "a", **undated)]
     second = [post(str(n), "a", text=f"Tekst {n}") | seen for n in (1, 2)]
     second += [post("4", "a", text="Anders") | seen, post("new", "a", posted_at=iso(later)) | seen]
+    second.append(
+        {
+            "record": "vanished",
+            "platform": "instagram",
+            "account": "a",
+            "post_id": "3",
+            "last_seen_at": iso(NOW),
+        }
+    )
     window = {"window_since": iso(NOW - timedelta(days=100))}
     paths = [
         write_feed(tmp_path, feed("a", first)),
@@ -496,10 +516,30 @@ def test_new_edited_and_vanished_posts_since_the_last_crawl(changed: duckdb.Duck
     assert run(changed, "vanished_posts")["post_id"].tolist() == ["3"]
 
 
-def test_posts_vanish_only_where_the_visit_was_complete(changed: duckdb.DuckDBPyConnection) -> None:
-    changed.execute("update fact_outcome set outcome = 'blocked' where crawl_id = 'crawl-2'")
-    assert run(changed, "changes_since_last_crawl")["n_vanished"].tolist() == [0]
+def test_a_post_that_is_seen_again_has_not_vanished(
+    changed: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    later = NOW + timedelta(days=14)
+    again = post("3", "a", text="Tekst 3", capture_id="third", captured_at=iso(later))
+    path = write_feed(tmp_path, feed("a", [again], crawl_id="crawl-3", started_at=later))
+    assert load_feeds(changed, [path]).refused == ()
     assert run(changed, "vanished_posts").empty
+    assert run(changed, "changes_since_last_crawl")["n_vanished"].tolist() == [0]
+
+
+def test_what_a_short_visit_did_not_ask_for_has_not_vanished(
+    changed: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    """An incremental visit is complete though it stops at what is known; coverage counts what is known."""
+    later = NOW + timedelta(days=14)
+    newest = post("5", "a", posted_at=iso(later), capture_id="third", captured_at=iso(later))
+    records = feed("a", [newest], crawl_id="crawl-3", started_at=later, posts_reported=8)
+    assert load_feeds(changed, [write_feed(tmp_path, records)]).refused == ()
+    row = run(changed, "changes_since_last_crawl").iloc[0]
+    assert (row["n_new"], row["n_edited"], row["n_vanished"]) == (1, 0, 0)
+    assert run(changed, "vanished_posts")["post_id"].tolist() == ["3"]
+    row = run(changed, "coverage").iloc[0]
+    assert (row["posts_collected"], row["posts_known"], row["coverage"]) == (1, 7, 7 / 8)
 
 
 def test_accounts_outside_the_register_count_in_the_total_only(

@@ -1,17 +1,11 @@
 -- What do these feeds say, line by line?
 -- Grain: one row per line of the files in variable `feeds`; everything still as text.
 
--- Reading lines whole and taking them apart is five times faster than naming the columns to read_json.
+-- Reading lines whole and taking them apart is five times faster than naming the columns to read_json. Rows keep the
+-- order of the lines, so their rowid tells it.
 create or replace temp table stg_line as
-with line as (
-    select json, filename, row_number() over () as row_id
-    from read_ndjson_objects(
-        getvariable('feeds'), compression = 'gzip', filename = true, maximum_object_size = 67108864)
-)
-
 select
     filename,
-    row_id,
     unnest(json_transform(json, '{
         "record": "varchar", "crawl_id": "varchar", "study": "varchar", "platform": "varchar", "account": "varchar",
         "account_id": "varchar", "route": "varchar", "legal_ground": "varchar", "software": "varchar",
@@ -28,9 +22,10 @@ select
         "outcome": "varchar", "sign": "varchar", "status": "varchar", "final_url": "varchar",
         "posts_collected": "varchar", "posts_reported": "varchar", "errors_count": "varchar",
         "oldest_posted_at": "varchar", "newest_posted_at": "varchar", "capture_ids": ["varchar"],
-        "place": "varchar", "problem": "varchar"
+        "place": "varchar", "problem": "varchar", "last_seen_at": "varchar"
     }'))
-from line;
+from read_ndjson_objects(
+    getvariable('feeds'), compression = 'gzip', filename = true, maximum_object_size = 67108864);
 
 create or replace temp table stg_header as
 with hashes as (

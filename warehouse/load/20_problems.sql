@@ -2,11 +2,11 @@
 -- Grain: one row per feed, its first problem: file, line (null where the whole file is meant), field, value, expected.
 
 with first_line as (
-    select filename, min(row_id) as row_id from stg_line group by filename
+    select filename, min(rowid) as row_id from stg_line group by filename
 ),
 
 last_line as (
-    select filename, max(row_id) as row_id from stg_line group by filename
+    select filename, max(rowid) as row_id from stg_line group by filename
 ),
 
 asked as (
@@ -18,7 +18,7 @@ frame as (  -- what a feed as a whole must have
         coalesce(line.record, 'nothing') as value, 'a record "crawl" with crawl_id, platform and account' as expected
     from asked
     left join first_line using (filename)
-    left join stg_line as line on line.row_id = first_line.row_id
+    left join stg_line as line on line.rowid = first_line.row_id
     where not coalesce(
         line.record = 'crawl' and line.crawl_id is not null and line.account is not null
         and line.platform in ('instagram', 'tiktok', 'youtube', 'linkedin'), false)
@@ -27,7 +27,7 @@ frame as (  -- what a feed as a whole must have
         'a record "outcome"; the visit has not ended or the file is cut off'
     from asked
     left join last_line using (filename)
-    left join stg_line as line on line.row_id = last_line.row_id
+    left join stg_line as line on line.rowid = last_line.row_id
     where coalesce(line.record, '') <> 'outcome'
     union all
     select filename, null, 'records "crawl" and "outcome"', concat(
@@ -39,7 +39,7 @@ frame as (  -- what a feed as a whole must have
 ),
 
 checks as (  -- one boolean per field is cheap; only lines that fail are spelt out below
-    select *
+    select *, rowid as row_id
     from stg_line
     where record is null
         or (record = 'post' and (post_id is null or post_id = '' or account is null
@@ -52,7 +52,7 @@ checks as (  -- one boolean per field is cheap; only lines that fail are spelt o
             'second', 'minute', 'hour', 'day', 'week', 'month', 'year', 'unknown'))
         or (record = 'outcome' and started_at is null)
         or not is_moment_text(captured_at) or not is_moment_text(posted_at) or not is_moment_text(started_at)
-        or not is_moment_text(ended_at) or not is_moment_text(window_since)
+        or not is_moment_text(last_seen_at) or not is_moment_text(ended_at) or not is_moment_text(window_since)
         or not is_moment_text(window_until)
         or not is_moment_text(oldest_posted_at) or not is_moment_text(newest_posted_at)
         or not is_count_text(like_count) or not is_count_text(comment_count) or not is_count_text(share_count)
@@ -88,6 +88,7 @@ spelt_out as (
              expected: 'second, minute, hour, day, week, month, year or unknown'} end,
         unreadable_moment('captured_at', captured_at), unreadable_moment('posted_at', posted_at),
         unreadable_moment('started_at', started_at), unreadable_moment('ended_at', ended_at),
+        unreadable_moment('last_seen_at', last_seen_at),
         unreadable_moment('window_since', window_since), unreadable_moment('window_until', window_until),
         unreadable_moment('oldest_posted_at', oldest_posted_at),
         unreadable_moment('newest_posted_at', newest_posted_at),

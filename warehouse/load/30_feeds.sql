@@ -16,6 +16,11 @@ delete from fact_post_snapshot where feed_key in (select feed_key from stg_repla
 delete from fact_account_snapshot where feed_key in (select feed_key from stg_replaced);
 delete from fact_parse_error where feed_key in (select feed_key from stg_replaced);
 delete from fact_outcome where feed_key in (select feed_key from stg_replaced);
+
+insert into meta_changed
+select post_key from fact_vanished where feed_key in (select feed_key from stg_replaced);
+
+delete from fact_vanished where feed_key in (select feed_key from stg_replaced);
 delete from dim_feed where feed_key in (select feed_key from stg_replaced);
 
 create or replace temp table stg_capture as

@@ -92,6 +92,12 @@ anti join dim_account using (account_key)
 group by account_key;
 
 -- An id that turned out to be an account asked for takes its earlier posts along.
+insert into meta_changed
+select dim_post.post_key
+from dim_post
+join stg_alias on stg_alias.alias = 'id:' || dim_post.account_id and stg_alias.platform = dim_post.platform
+where dim_post.account_key <> stg_alias.account_key;
+
 update dim_post
 set account_key = stg_alias.account_key
 from stg_alias
@@ -119,7 +125,7 @@ from stg_line as line
 join stg_asked as asked on asked.filename = line.filename and asked.platform = line.platform
 where line.record = 'account'
     and (handle_of(line.account) = asked.alias or line.account_id = asked.account_id)
-qualify row_number() over (partition by asked.account_key, line.capture_id order by line.row_id desc) = 1;
+qualify row_number() over (partition by asked.account_key, line.capture_id order by line.rowid desc) = 1;
 
 insert into fact_account_snapshot by name
 select account_key, capture_key, feed_key, captured_at, followers_count, following_count, posts_count

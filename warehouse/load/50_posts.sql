@@ -6,7 +6,7 @@ select
     key_of(line.platform || chr(31) || line.post_id) as post_key,
     key_of(line.capture_id) as capture_key,
     header.feed_key,
-    line.row_id,
+    line.rowid as row_id,
     author.account_key,
     line.platform,
     line.post_id,
@@ -14,17 +14,10 @@ select
     line.account_id,
     line.url,
     line.media_type,
-    line.title,
-    line.text,
-    line.alt_text,
-    line.transcript,
     text_key('title', line.title) as title_hash,
     text_key('text', line.text) as text_hash,
     text_key('alt_text', line.alt_text) as alt_text_hash,
     text_key('transcript', line.transcript) as transcript_hash,
-    case when len(line.hashtags) > 0 then line.hashtags end as hashtags,
-    case when len(line.mentions) > 0 then line.mentions end as mentions,
-    case when len(line.coauthors) > 0 then line.coauthors end as coauthors,
     cast(line.posted_at as timestamptz) as posted_at,
     case when line.posted_at is null then 'unknown' else coalesce(line.posted_precision, 'unknown') end
         as posted_precision,
@@ -46,16 +39,16 @@ join stg_author as author
     and author.account_id is not distinct from line.account_id
 where line.record = 'post';
 
--- One visit may show a post several times; together that is one observation, each text as last shown.
-create or replace temp table stg_observation as
-with several as (
-    select post_key, feed_key from stg_sight group by post_key, feed_key having count(*) > 1
-)
+-- One visit may show a post several times; together that is one observation, each text as last shown. Words are long:
+-- they stay in stg_line until they are kept.
+create or replace temp table stg_several as
+select post_key, feed_key from stg_sight group by post_key, feed_key having count(*) > 1;
 
-select post_key, feed_key, capture_key, captured_at, row_id, title, text, alt_text, transcript, title_hash,
-    text_hash, alt_text_hash, transcript_hash, hashtags, mentions, coauthors
+create or replace temp table stg_observation as
+select post_key, feed_key, capture_key, captured_at, row_id, title_hash, text_hash, alt_text_hash, transcript_hash,
+    false as is_several
 from stg_sight
-anti join several using (post_key, feed_key)
+anti join stg_several using (post_key, feed_key)
 union all
 select
     post_key,
@@ -63,20 +56,44 @@ select
     arg_min(capture_key, row_id),
     min(captured_at),
     min(row_id),
-    arg_max(title, row_id) filter (where title is not null),
-    arg_max(text, row_id) filter (where text is not null),
-    arg_max(alt_text, row_id) filter (where alt_text is not null),
-    arg_max(transcript, row_id) filter (where transcript is not null),
     arg_max(title_hash, row_id) filter (where title_hash is not null),
     arg_max(text_hash, row_id) filter (where text_hash is not null),
     arg_max(alt_text_hash, row_id) filter (where alt_text_hash is not null),
     arg_max(transcript_hash, row_id) filter (where transcript_hash is not null),
-    arg_max(hashtags, row_id) filter (where hashtags is not null),
-    arg_max(mentions, row_id) filter (where mentions is not null),
-    arg_max(coauthors, row_id) filter (where coauthors is not null)
+    true
 from stg_sight
-semi join several using (post_key, feed_key)
+semi join stg_several using (post_key, feed_key)
 group by post_key, feed_key;
+
+create or replace temp table stg_several_words as
+select
+    min(sight.row_id) as row_id,
+    arg_max(line.title, sight.row_id) filter (where line.title is not null) as title,
+    arg_max(line.text, sight.row_id) filter (where line.text is not null) as text,
+    arg_max(line.alt_text, sight.row_id) filter (where line.alt_text is not null) as alt_text,
+    arg_max(line.transcript, sight.row_id) filter (where line.transcript is not null) as transcript,
+    arg_max(line.hashtags, sight.row_id) filter (where len(line.hashtags) > 0) as hashtags,
+    arg_max(line.mentions, sight.row_id) filter (where len(line.mentions) > 0) as mentions,
+    arg_max(line.coauthors, sight.row_id) filter (where len(line.coauthors) > 0) as coauthors
+from stg_sight as sight
+semi join stg_several using (post_key, feed_key)
+join stg_line as line on line.rowid = sight.row_id
+group by sight.post_key, sight.feed_key;
+
+create or replace temp view stg_words as
+select
+    rowid as row_id,
+    title,
+    text,
+    alt_text,
+    transcript,
+    case when len(hashtags) > 0 then hashtags end as hashtags,
+    case when len(mentions) > 0 then mentions end as mentions,
+    case when len(coauthors) > 0 then coauthors end as coauthors,
+    false as is_several
+from stg_line
+union all
+select *, true from stg_several_words;
 
 -- What the warehouse knows of these posts, without their words: those are long.
 create or replace temp table stg_known as
@@ -181,6 +198,7 @@ with seen as (
     select post_key, capture_key, captured_at as valid_from, 1 as turn, row_id, title, text, alt_text, transcript,
         title_hash, text_hash, alt_text_hash, transcript_hash, hashtags, mentions, coauthors
     from stg_observation
+    join stg_words using (row_id, is_several)
     where post_key in (select post_key from stg_told)
     union all
     select post_key, capture_key, valid_from, 0, version, title, text, alt_text, transcript,
@@ -317,17 +335,17 @@ select
     fact.account_id,
     fact.url,
     fact.media_type,
-    seen.title,
-    seen.text,
-    seen.alt_text,
-    seen.transcript,
+    words.title,
+    words.text,
+    words.alt_text,
+    words.transcript,
     seen.title_hash,
     seen.text_hash,
     seen.alt_text_hash,
     seen.transcript_hash,
-    seen.hashtags,
-    seen.mentions,
-    seen.coauthors,
+    words.hashtags,
+    words.mentions,
+    words.coauthors,
     fact.posted.posted_at,
     fact.posted.posted_precision,
     fact.posted.posted_source,
@@ -337,7 +355,8 @@ select
     seen.capture_key,
     seen.captured_at as valid_from,
     true as is_current
-from stg_observation as seen
+from stg_words as words
+join stg_observation as seen on seen.row_id = words.row_id and seen.is_several = words.is_several
 join stg_fact as fact on fact.post_key = seen.post_key and fact.is_new
 anti join stg_told as told on told.post_key = seen.post_key;
 

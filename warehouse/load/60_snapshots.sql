@@ -85,3 +85,5 @@ select
 from fact_post_snapshot
 semi join stg_recount using (post_key)
 group by post_key;
+
+insert into meta_changed select post_key from stg_sight union select post_key from stg_reread;

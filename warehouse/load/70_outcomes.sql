@@ -1,5 +1,6 @@
--- How did each visit end, and what could not be read?
--- Grain: fact_outcome, one row per account and crawl; fact_parse_error, one row per record that could not be read.
+-- How did each visit end, which known posts did it miss, and what could not be read?
+-- Grain: fact_outcome, one row per account and crawl; fact_vanished, one row per visit and post; fact_parse_error, one
+-- row per record that could not be read.
 
 insert into fact_outcome by name
 select
@@ -34,3 +35,17 @@ select asked.feed_key, line.capture_id, line.place, line.problem
 from stg_line as line
 join stg_asked as asked using (filename)
 where line.record = 'error';
+
+create or replace temp table stg_vanished as
+select
+    asked.feed_key,
+    key_of(asked.platform || chr(31) || line.post_id) as post_key,
+    max(cast(line.last_seen_at as timestamptz)) as last_seen_at
+from stg_line as line
+join stg_asked as asked using (filename)
+where line.record = 'vanished' and line.post_id is not null
+group by all;
+
+insert into fact_vanished by name select * from stg_vanished;
+
+insert into meta_changed select post_key from stg_vanished;

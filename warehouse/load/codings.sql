@@ -37,3 +37,5 @@ delete from dim_coder
 where (coder, codebook_version) in (select coder, codebook_version from stg_coder);
 
 insert into dim_coder by name select * from stg_coder;
+
+insert into meta_changed select distinct post_key from coding_rows;

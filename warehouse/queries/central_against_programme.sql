@@ -5,14 +5,14 @@ with cluster as (
     select
         groups[:-2] as groups,
         code,
-        cluster,
+        cluster_number,
         coalesce(sum(n_posts) filter (where groups[-1] = 'central'), 0) as central_posts,
         coalesce(sum(n_carrying) filter (where groups[-1] = 'central'), 0) as central_carrying,
         coalesce(sum(n_posts) filter (where groups[-1] = 'programme'), 0) as programme_posts,
         coalesce(sum(n_carrying) filter (where groups[-1] = 'programme'), 0) as programme_carrying
     from asked_cells
     where groups[-1] in ('central', 'programme')
-    group by groups[:-2], code, cluster
+    group by groups[:-2], code, cluster_number
 )
 
 select
@@ -25,8 +25,9 @@ select
     sum(programme_carrying) / nullif(sum(programme_posts), 0) as share_programme,
     share_central - share_programme as gap,
     list({
-        over: central_carrying, under: central_posts, over_2: programme_carrying, under_2: programme_posts
-    } order by cluster) as clusters
+        member: cluster_number, over: central_carrying, under: central_posts, over_2: programme_carrying,
+        under_2: programme_posts
+    }) as clusters
 from cluster
 group by groups, code
 order by groups, gap desc, code;

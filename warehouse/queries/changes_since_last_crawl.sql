@@ -1,6 +1,6 @@
 -- What did the latest visit to each account bring: new posts, edited ones, vanished ones?
--- Grain: one row per account with a visit. Vanished: seen before, within the reach of the latest visit (since its
--- window began or its oldest post), not seen by it; told only of visits that were complete.
+-- Grain: one row per account with a visit. Vanished: known before, and a complete visit that reached as far did not see
+-- it: as the crawler told, or, of visits that list the whole window, as the dates tell.
 
 with visit as (
     select *
@@ -20,20 +20,13 @@ post as (
     select
         visit.account_key,
         count(*) as n_posts,
-        count(*) filter (where latest.first_captured_at >= visit.started_at) as n_new,
+        count(*) filter (where post.first_captured_at >= visit.started_at) as n_new,
         count(*) filter (
-            where post.change = 'edited' and post.valid_from >= visit.started_at
-                and latest.first_captured_at < visit.started_at
+            where post.edited_at >= visit.started_at and post.first_captured_at < visit.started_at
         ) as n_edited,
-        count(*) filter (
-            where visit.outcome in ('complete', 'empty')
-                and latest.last_captured_at < visit.started_at
-                and post.posted_precision in ('second', 'minute', 'hour', 'day')
-                and post.posted_at >= coalesce(visit.window_since, visit.oldest_posted_at, '2000-01-01 00:00:00+00')
-        ) as n_vanished
+        count(*) filter (where post.vanished_at >= visit.started_at) as n_vanished
     from visit
-    join dim_post as post on post.account_key = visit.account_key and post.is_current and not post.is_repost
-    join fact_post_latest as latest on latest.post_key = post.post_key
+    join mart_post as post on post.account_key = visit.account_key and not post.is_repost
     group by visit.account_key
 )
 

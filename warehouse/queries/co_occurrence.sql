@@ -2,45 +2,18 @@
 -- Grain: one row per group (variable `by_names`) and pair of codes. `lift` is 1 where two codes have nothing to do
 -- with one another; `share` is of the first code's posts.
 
-with coding as (
-    select *
-    from asked_codings
-    where dimension = asked_dimension() or (dimension = 'theme' and is_primary)
-),
-
-code as (
-    select code, row_number() over (order by code) as place
-    from (select distinct code from coding where dimension = asked_dimension())
-),
-
--- Few combinations of codes are many posts: pairs are counted on those.
-answered as (
+with placed as (
     select
-        coding.post_key,
-        coding.version,
-        coalesce(bit_or(case when coding.dimension = asked_dimension() then cast(1 as bigint) << code.place end), 0)
-            as codes
-    from coding
-    left join code on code.code = coding.code
-    group by coding.post_key, coding.version
-),
-
-combination as (
-    select post.account_key, post.period, post.media_type, post.language, answered.codes, count(*) as posts
-    from answered
-    join asked_posts as post on post.post_key = answered.post_key and post.version = answered.version
-    where asked_period() is null or post.period is not null
+        groups_of(cluster.account_groups, counted.period, counted.media_type, counted.language) as groups,
+        counted.code_set,
+        sum(counted.posts) as posts
+    from asked_counts as counted
+    join asked_clusters as cluster using (cluster_key)
     group by all
 ),
 
-placed as (
-    select
-        groups_of(account.account_groups, combination.period, combination.media_type, combination.language) as groups,
-        combination.codes,
-        sum(combination.posts) as posts
-    from combination
-    join asked_accounts as account using (account_key)
-    group by all
+told as (
+    select code_set, code from asked_sets where dimension = asked_dimension() and code is not null
 ),
 
 unit as (
@@ -48,17 +21,17 @@ unit as (
 ),
 
 single as (
-    select placed.groups, code.code, sum(placed.posts) as posts
+    select placed.groups, told.code, sum(placed.posts) as posts
     from placed
-    join code on placed.codes & (cast(1 as bigint) << code.place) <> 0
-    group by placed.groups, code.code
+    join told using (code_set)
+    group by placed.groups, told.code
 ),
 
 pair as (
-    select placed.groups, one.code as code, other.code as with_code, sum(placed.posts) as posts
+    select placed.groups, one.code, other.code as with_code, sum(placed.posts) as posts
     from placed
-    join code as one on placed.codes & (cast(1 as bigint) << one.place) <> 0
-    join code as other on placed.codes & (cast(1 as bigint) << other.place) <> 0
+    join told as one using (code_set)
+    join told as other using (code_set)
     where one.code <> other.code
     group by placed.groups, one.code, other.code
 )

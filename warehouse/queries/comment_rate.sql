@@ -4,73 +4,89 @@
 
 with counts as (
     select
-        post.account_key,
-        post.period,
-        post.media_type,
-        post.language,
-        latest.comment_count,
+        cluster_key,
+        accounts_key,
+        period,
+        media_type,
+        language,
+        comment_count,
         count(*) as posts,
-        count(latest.like_count) as liked_posts,
-        sum(latest.like_count) as likes
-    from asked_posts as post
-    join fact_post_latest as latest on latest.post_key = post.post_key
-    where latest.comment_count is not null and (asked_period() is null or post.period is not null)
-    group by all
+        count(like_count) * comment_count as comments,
+        sum(like_count) as likes
+    from asked_posts
+    where comment_count is not null and (asked_period() is null or period is not null)
+    group by cluster_key, accounts_key, period, media_type, language, comment_count
+),
+
+named as (
+    select *, groups_of(account_groups, period, media_type, language) as groups, row_number() over () as group_number
+    from (
+        select distinct counts.accounts_key, place.account_groups, counts.period, counts.media_type, counts.language
+        from counts
+        join asked_clusters as place using (cluster_key)
+    )
 ),
 
 placed as (
     select
-        groups_of(account.account_groups, counts.period, counts.media_type, counts.language) as groups,
-        account.cluster,
+        named.group_number,
+        place.cluster_number,
         counts.comment_count,
-        sum(counts.posts) as posts,
-        sum(counts.liked_posts * counts.comment_count) as comments,
-        sum(counts.likes) as likes
+        counts.posts,
+        counts.comments,
+        counts.likes
     from counts
-    join asked_accounts as account using (account_key)
-    group by all
+    join asked_clusters as place using (cluster_key)
+    join named
+        on named.accounts_key = counts.accounts_key
+        and named.period is not distinct from counts.period
+        and named.media_type is not distinct from counts.media_type
+        and named.language is not distinct from counts.language
 ),
 
 cluster as (
     select
-        groups,
-        cluster,
+        group_number,
+        cluster_number,
         sum(posts) as posts,
         coalesce(sum(posts) filter (where comment_count > 0), 0) as commented,
         sum(comments) as comments,
         sum(likes) as likes
     from placed
-    group by groups, cluster
+    group by group_number, cluster_number
 ),
 
 ranked as (
     select
-        groups,
+        group_number,
         comment_count,
-        sum(posts) over (partition by groups order by comment_count) as up_to,
-        sum(posts) over (partition by groups) as n_posts
-    from placed
+        sum(posts) over (partition by group_number order by comment_count) as up_to,
+        sum(posts) over (partition by group_number) as n_posts
+    from (
+        select group_number, comment_count, sum(posts) as posts from placed group by group_number, comment_count
+    )
 ),
 
 middle as (
     select
-        groups,
+        group_number,
         (min(comment_count) filter (where up_to >= n_posts / 2)
             + min(comment_count) filter (where up_to > n_posts / 2)) / 2 as median_comments
     from ranked
-    group by groups
+    group by group_number
 )
 
 select
-    cluster.groups,
-    cast(sum(posts) as bigint) as n_posts,
-    cast(sum(commented) as bigint) as n_carrying,
+    any_value(named.groups) as groups,
+    cast(sum(cluster.posts) as bigint) as n_posts,
+    cast(sum(cluster.commented) as bigint) as n_carrying,
     count(*) as n_institutions,
-    sum(commented) / sum(posts) as share,
+    sum(cluster.commented) / sum(cluster.posts) as share,
     any_value(middle.median_comments) as median_comments,
-    100 * sum(comments) / nullif(sum(likes), 0) as comments_per_100_likes,
-    list({over: commented, under: posts} order by cluster) as clusters
+    100 * sum(cluster.comments) / nullif(sum(cluster.likes), 0) as comments_per_100_likes,
+    list({member: cluster.cluster_number, over: cluster.commented, under: cluster.posts}) as clusters
 from cluster
-join middle on middle.groups = cluster.groups
-group by cluster.groups
-order by cluster.groups;
+join middle using (group_number)
+join named using (group_number)
+group by group_number
+order by groups;

@@ -20,18 +20,16 @@ post as (
 
 coded as (
     select count(*) as n_posts_coded
-    from asked_posts
-    semi join (select * from asked_codings where dimension = 'theme' and is_primary) as coding using (post_key, version)
+    from asked_units
 ),
 
 kept as (
     select
         count(*) as n_posts_kept,
-        count(*) filter (where is_repost) as n_reposts,
-        count(*) filter (where not is_repost and account.institution_key is null) as n_posts_of_others
-    from dim_post as post
+        count(*) filter (where post.is_repost) as n_reposts,
+        count(*) filter (where not post.is_repost and account.institution_key is null) as n_posts_of_others
+    from mart_post as post
     join dim_account as account on account.account_key = post.account_key and account.is_current
-    where post.is_current
 )
 
 select * from post, coded, account, kept;

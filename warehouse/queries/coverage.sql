@@ -1,6 +1,6 @@
 -- Which accounts were seen, how completely, and why are the others left out?
--- Grain: one row per account that was asked for. `coverage` is posts collected by the latest visit over posts that
--- the platform reports; null where it reports none.
+-- Grain: one row per account that was asked for. `coverage` is the posts known after the latest visit over
+-- those that the platform reports; null where it reports none.
 
 select
     coverage.institution,
@@ -12,6 +12,7 @@ select
     coverage.is_complete,
     coverage.sign,
     coverage.posts_collected,
+    coverage.posts_known,
     coverage.posts_reported,
     coverage.coverage,
     coverage.errors_count,

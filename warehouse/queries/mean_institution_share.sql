@@ -2,13 +2,13 @@
 -- Grain: one row per group (variable `by_names`) and code.
 
 select
-    groups,
+    any_value(groups) as groups,
     code,
     cast(sum(n_posts) as bigint) as n_posts,
     cast(sum(n_carrying) as bigint) as n_carrying,
     count(*) as n_institutions,
     avg(n_carrying / n_posts) as share,
-    list({over: n_carrying, under: n_posts} order by cluster) as clusters
+    list({member: cluster_number, over: n_carrying, under: n_posts}) as clusters
 from asked_cells
-group by groups, code
+group by group_number, code
 order by groups, share desc, code;

@@ -1,21 +1,33 @@
 -- Which post of each institution carried a code most recently?
 -- Grain: one row per institution and code with at least one dated post. Variable: code.
 
-with carrying as (
-    select account.institution, account.level, coding.code, post.post_key, post.posted_at
-    from asked_posts as post
-    join asked_accounts as account using (account_key)
-    join asked_codings as coding on coding.post_key = post.post_key and coding.version = post.version
-    where account.institution is not null
-        and post.posted_at is not null
-        and coding.dimension = asked_dimension()
-        and coalesce(coding.code = cast(getvariable('code') as varchar), true)
+with told as (
+    select code_set, code
+    from asked_sets
+    where dimension = asked_dimension() and code is not null
+        and coalesce(code = cast(getvariable('code') as varchar), true)
+),
+
+newest as (
+    select
+        account_key,
+        code_set,
+        arg_max(post_key, {posted_local: posted_local, post_key: post_key}) as post_key,
+        max(posted_local) as posted_local
+    from asked_units
+    where posted_local is not null and code_set in (select code_set from told)
+    group by account_key, code_set
 ),
 
 latest as (
-    select *
-    from carrying
-    qualify row_number() over (partition by institution, code order by posted_at desc, hash_order(post_key)) = 1
+    select account.institution, account.level, told.code, newest.post_key
+    from newest
+    join told using (code_set)
+    join asked_accounts as account using (account_key)
+    where account.institution is not null
+    qualify row_number() over (
+        partition by account.institution, told.code order by newest.posted_local desc, newest.post_key desc
+    ) = 1
 )
 
 select

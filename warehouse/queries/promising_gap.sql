@@ -5,14 +5,14 @@ with cluster as (
     select
         groups[:-2] as groups,
         code,
-        cluster,
+        cluster_number,
         coalesce(sum(n_posts) filter (where groups[-1] = 'promising'), 0) as promising_posts,
         coalesce(sum(n_carrying) filter (where groups[-1] = 'promising'), 0) as promising_carrying,
         coalesce(sum(n_posts) filter (where groups[-1] = 'less_promising'), 0) as less_promising_posts,
         coalesce(sum(n_carrying) filter (where groups[-1] = 'less_promising'), 0) as less_promising_carrying
     from asked_cells
     where groups[-1] in ('promising', 'less_promising')
-    group by groups[:-2], code, cluster
+    group by groups[:-2], code, cluster_number
 )
 
 select
@@ -25,8 +25,9 @@ select
     sum(less_promising_carrying) / nullif(sum(less_promising_posts), 0) as share_less_promising,
     share_promising - share_less_promising as gap,
     list({
-        over: promising_carrying, under: promising_posts, over_2: less_promising_carrying, under_2: less_promising_posts
-    } order by cluster) as clusters
+        member: cluster_number, over: promising_carrying, under: promising_posts, over_2: less_promising_carrying,
+        under_2: less_promising_posts
+    }) as clusters
 from cluster
 group by groups, code
 order by groups, gap desc, code;

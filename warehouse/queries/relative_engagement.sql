@@ -3,79 +3,103 @@
 -- saves as last shown) divided by the median of the account's posts in the quarter; posts with hidden likes are left
 -- out, as are quarters with a median of 0. Raw likes are never compared between accounts.
 
-with counted as (
-    select
-        post.post_key,
-        post.version,
-        post.account_key,
-        date_trunc('quarter', utc(post.posted_at)) as quarter,
-        latest.like_count + coalesce(latest.comment_count, 0) + coalesce(latest.share_count, 0)
-            + coalesce(latest.save_count, 0) as interactions
-    from dim_post as post
-    join fact_post_latest as latest on latest.post_key = post.post_key
-    where post.is_current and not post.is_repost and latest.like_count is not null
-        and post.posted_precision not in ('unknown', 'year')
-        and post.account_key in (select account_key from asked_accounts where why_left_out is null)
-),
-
-usual as (
-    select account_key, quarter, median(interactions) as interactions
-    from counted
+with usual as (
+    select account_key, date_trunc('quarter', posted_local) as quarter, median(interactions) as interactions
+    from mart_post
+    where not is_repost and interactions is not null and posted_precision not in ('unknown', 'year')
+        and account_key in (select account_key from asked_accounts where why_left_out is null)
     group by account_key, quarter
     having median(interactions) > 0
 ),
 
-coding as (
-    select post_key, version, code
-    from asked_codings
-    where dimension = asked_dimension()
+counts as (
+    select
+        unit.cluster_key,
+        unit.accounts_key,
+        unit.period,
+        unit.media_type,
+        unit.language,
+        unit.code_set,
+        round(unit.interactions / usual.interactions, 2) as figure,
+        count(*) as posts
+    from asked_units as unit
+    join usual
+        on usual.account_key = unit.account_key and usual.quarter = date_trunc('quarter', unit.posted_local)
+    where unit.interactions is not null and unit.posted_precision not in ('unknown', 'year')
+        and (asked_period() is null or unit.period is not null)
+    group by all
+),
+
+named as (
+    select *, groups_of(account_groups, period, media_type, language) as groups, row_number() over () as group_number
+    from (
+        select distinct counts.accounts_key, place.account_groups, counts.period, counts.media_type, counts.language
+        from counts
+        join asked_clusters as place using (cluster_key)
+    )
+),
+
+told as (
+    select code_set, code
+    from asked_sets
+    where dimension = asked_dimension() and code is not null
         and coalesce(code = cast(getvariable('code') as varchar), true)
 ),
 
-counts as (
-    select
-        post.account_key,
-        post.period,
-        post.media_type,
-        post.language,
-        coding.code,
-        round(counted.interactions / usual.interactions, 2) as figure,
-        count(*) as posts
-    from counted
-    join usual using (account_key, quarter)
-    join asked_posts as post on post.post_key = counted.post_key
-    join coding on coding.post_key = post.post_key and coding.version = post.version
-    group by all
-),
-
 placed as (
-    select
-        groups_of(account.account_groups, counts.period, counts.media_type, counts.language) as groups,
-        account.cluster,
-        counts.code,
-        counts.figure,
-        sum(counts.posts) as posts
+    select named.group_number, told.code, place.cluster_number, counts.figure, sum(counts.posts) as posts
     from counts
-    join asked_accounts as account using (account_key)
-    where asked_period() is null or counts.period is not null
-    group by all
+    join told using (code_set)
+    join asked_clusters as place using (cluster_key)
+    join named
+        on named.accounts_key = counts.accounts_key
+        and named.period is not distinct from counts.period
+        and named.media_type is not distinct from counts.media_type
+        and named.language is not distinct from counts.language
+    group by named.group_number, told.code, place.cluster_number, counts.figure
 ),
 
 ranked as (
-    select *,
-        sum(posts) over (partition by groups, code order by figure) as up_to,
-        sum(posts) over (partition by groups, code) as n_posts
+    select
+        group_number,
+        code,
+        figure,
+        sum(posts) over (partition by group_number, code order by figure) as up_to,
+        sum(posts) over (partition by group_number, code) as n_posts
+    from (
+        select group_number, code, figure, sum(posts) as posts from placed group by group_number, code, figure
+    )
+),
+
+middle as (
+    select
+        group_number,
+        code,
+        (min(figure) filter (where up_to >= n_posts / 2) + min(figure) filter (where up_to > n_posts / 2)) / 2
+            as median_relative_engagement
+    from ranked
+    group by group_number, code
+),
+
+measured as (
+    select
+        group_number,
+        code,
+        cast(sum(posts) as bigint) as n_posts,
+        count(distinct cluster_number) as n_institutions,
+        list({member: cluster_number, figure: figure, posts: cast(posts as bigint)}) as clusters
     from placed
+    group by group_number, code
 )
 
 select
-    groups,
-    code,
-    cast(any_value(n_posts) as bigint) as n_posts,
-    count(distinct cluster) as n_institutions,
-    (min(figure) filter (where up_to >= n_posts / 2) + min(figure) filter (where up_to > n_posts / 2)) / 2
-        as median_relative_engagement,
-    list({cluster: cluster, figure: figure, posts: cast(posts as bigint)} order by figure, cluster) as clusters
-from ranked
-group by groups, code
-order by groups, median_relative_engagement desc, code;
+    named.groups,
+    measured.code,
+    measured.n_posts,
+    measured.n_institutions,
+    middle.median_relative_engagement,
+    measured.clusters
+from measured
+join middle using (group_number, code)
+join named using (group_number)
+order by named.groups, middle.median_relative_engagement desc, measured.code;

@@ -8,9 +8,9 @@ with measured as (
         code,
         cast(sum(n_posts) as bigint) as n_posts,
         cast(sum(n_carrying) as bigint) as n_carrying,
-        count(distinct cluster) as n_institutions,
+        count(distinct cluster_number) as n_institutions,
         sum(n_carrying) / sum(n_posts) as share,
-        list({over: n_carrying, under: n_posts} order by cluster) as clusters
+        list({member: cluster_number, over: n_carrying, under: n_posts}) as clusters
     from asked_cells
     group by grouping sets ((groups[1], code), (code))
 ),

@@ -2,13 +2,13 @@
 -- Grain: one row per group (variable `by_names`) and code. Shares of a group add up to 1.
 
 select
-    groups,
+    any_value(groups) as groups,
     code,
     cast(sum(n_posts) as bigint) as n_posts,
     cast(sum(n_primary) as bigint) as n_carrying,
     count(*) as n_institutions,
     sum(n_primary) / sum(n_posts) as share,
-    list({cluster: cluster, over: n_primary, under: n_posts} order by cluster) as clusters
+    list({member: cluster_number, over: n_primary, under: n_posts}) as clusters
 from asked_cells
-group by groups, code
+group by group_number, code
 order by groups, share desc, code;

@@ -71,15 +71,11 @@ before as (
 ),
 
 now as (
-    select concat_ws('/', post.platform, account.level) as part, count(*) as posts
-    from dim_post as post
-    join accounts as account on account.account_key = post.account_key and account.institution is not null
+    select concat_ws('/', account.platform, account.level) as part, count(*) as posts
+    from mart_coding as coding
+    join accounts as account on account.account_key = coding.account_key and account.institution is not null
     where coalesce(cast(getvariable('sample_grown') as boolean), true)
-        and post.is_current and not post.is_repost and exists (
-        select 1 from asked_codings as coding
-        where coding.post_key = post.post_key and coding.version = post.version
-            and coding.dimension = 'theme' and coding.is_primary
-    )
+        and coding.coder = asked_coder() and coding.codebook_version = asked_codebook()
     group by part
 )
 

@@ -15,3 +15,5 @@ where coder = 'settled'
             and coding.is_primary
             and coalesce(json_extract_string(coding.evidence, '$[0].settled'), '') = 'agreed'
     );
+
+insert into meta_changed select post_key from fact_sample where sample = getvariable('sample');

@@ -128,8 +128,25 @@ from fact_coding as coding
 join dim_post as post
     on post.post_key = coding.post_key and post.version = coding.version and post.is_current;
 
--- Grain: one row per account that was asked for: of the register, or visited.
+-- Grain: one row per account that was asked for: of the register, or visited. A visit that was complete covers the posts
+-- known before it, whether or not it asked for them again.
 create or replace view coverage as
+with known as (
+    select account_key, count(*) filter (where vanished_at is null) as posts
+    from mart_post
+    group by account_key
+),
+
+visit as (
+    select
+        latest_outcomes.*,
+        outcome in ('complete', 'empty') as is_complete,
+        case when outcome in ('complete', 'empty') then greatest(coalesce(posts_collected, 0), coalesce(known.posts, 0))
+            else posts_collected end as posts_known
+    from latest_outcomes
+    left join known using (account_key)
+)
+
 select
     account.institution,
     account.level,
@@ -137,11 +154,12 @@ select
     account.account,
     account.scope,
     coalesce(visit.outcome, 'never_visited') as outcome,
-    coalesce(visit.outcome in ('complete', 'empty'), false) as is_complete,
+    coalesce(visit.is_complete, false) as is_complete,
     visit.sign,
     visit.posts_collected,
+    visit.posts_known,
     visit.posts_reported,
-    case when visit.posts_reported > 0 then least(visit.posts_collected / visit.posts_reported, 1.0) end as coverage,
+    case when visit.posts_reported > 0 then least(visit.posts_known / visit.posts_reported, 1.0) end as coverage,
     visit.errors_count,
     visit.oldest_posted_at,
     visit.newest_posted_at,
@@ -152,5 +170,5 @@ select
     visit.legal_ground,
     account.account_key
 from accounts as account
-left join latest_outcomes as visit on visit.account_key = account.account_key
+left join visit on visit.account_key = account.account_key
 where account.institution is not null or visit.account_key is not null;

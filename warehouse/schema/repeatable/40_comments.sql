@@ -153,6 +153,55 @@ comment on column fact_parse_error.capture_id is 'The capture.';
 comment on column fact_parse_error.place is 'Format and field.';
 comment on column fact_parse_error.problem is 'Value found and value expected.';
 
+comment on table fact_vanished is 'Posts known before that a visit did not see where it saw their neighbours. Grain: one row per visit and post.';
+comment on column fact_vanished.feed_key is 'The visit.';
+comment on column fact_vanished.post_key is 'The post.';
+comment on column fact_vanished.last_seen_at is 'When it was last seen (UTC).';
+
+comment on table mart_post is 'Posts as they read now, without their words: what questions read. Made from the other tables. Grain: one row per post.';
+comment on column mart_post.post_key is 'The post.';
+comment on column mart_post.version is 'Version of its words.';
+comment on column mart_post.account_key is 'The account.';
+comment on column mart_post.media_type is 'image, carousel, video, short, text, document, article or link.';
+comment on column mart_post.language is 'Language of its title, text and transcript; null where not detected.';
+comment on column mart_post.posted_at is 'When it was posted (UTC); null where unknown.';
+comment on column mart_post.posted_local is 'The same by the clock in the Netherlands: days and periods are those of its calendar.';
+comment on column mart_post.posted_precision is 'How exact the date is: second, minute, hour, day, week, month, year or unknown.';
+comment on column mart_post.is_repost is 'Whether the account only shared it.';
+comment on column mart_post.edited_at is 'When its words were first seen to have been changed (UTC); null where they were not.';
+comment on column mart_post.first_captured_at is 'When it was first seen (UTC).';
+comment on column mart_post.last_captured_at is 'When it was last seen (UTC).';
+comment on column mart_post.vanished_at is 'When the visit began that found it gone (UTC); null where it was not missed, or was seen since.';
+comment on column mart_post.like_count is 'Likes as last shown; null where they never were.';
+comment on column mart_post.comment_count is 'Comments as last shown; null where they never were.';
+comment on column mart_post.interactions is 'Likes, comments, shares and saves as last shown; null where likes are hidden.';
+
+comment on table mart_coding is 'Coded posts as they read now, reposts left out: what questions about codes read. Made from the other tables. Grain: one row per post, coder and version of the codebook.';
+comment on column mart_coding.post_key is 'The post.';
+comment on column mart_coding.version is 'Version of its words, which were coded.';
+comment on column mart_coding.account_key is 'The account.';
+comment on column mart_coding.coder is 'Who coded.';
+comment on column mart_coding.codebook_version is 'Codebook that was followed.';
+comment on column mart_coding.media_type is 'image, carousel, video, short, text, document, article or link.';
+comment on column mart_coding.language is 'Language of its title, text and transcript; null where not detected.';
+comment on column mart_coding.posted_local is 'When it was posted, by the clock in the Netherlands; null where unknown.';
+comment on column mart_coding.posted_precision is 'How exact the date is.';
+comment on column mart_coding.interactions is 'Likes, comments, shares and saves as last shown; null where likes are hidden.';
+comment on column mart_coding.theme_set is 'Its themes, as a set of dim_code_set.';
+comment on column mart_coding.labour_set is 'Its labour-market sub-codes, as a set of dim_code_set.';
+comment on column mart_coding.sector_set is 'Its sectors, as a set of dim_code_set.';
+comment on column mart_coding.audience_set is 'Its audiences, as a set of dim_code_set.';
+
+comment on table dim_code_set is 'Sets of codes that posts carry. Grain: one row per dimension and set, and primary theme.';
+comment on column dim_code_set.code_set is 'Number of the set, of this warehouse only.';
+comment on column dim_code_set.dimension is 'theme, labour, sector or audience.';
+comment on column dim_code_set.codes is 'The codes, in order of the alphabet; empty where there are none.';
+comment on column dim_code_set.primary_code is 'The one primary theme; null in other dimensions.';
+comment on column dim_code_set.set_key is 'Keys of its answers combined by xor: the same in every warehouse.';
+
+comment on table meta_changed is 'Posts of which something changed since mart_post and mart_coding were made. Grain: none; a post may be there more than once.';
+comment on column meta_changed.post_key is 'The post.';
+
 comment on table dim_language is 'Language of each distinct text, detected once. Grain: one row per text.';
 comment on column dim_language.text_hash is 'Title, text and transcript: their hashes combined by xor.';
 comment on column dim_language.language is 'nl, en, de, fr, or und where unclear; null where nothing was found.';
@@ -227,5 +276,8 @@ comment on view coverage is 'How completely each account was seen. Grain: one ro
 comment on view asked_accounts is 'Accounts that the session''s question is about, and why some are left out. Grain: one row per account.';
 comment on view asked_posts is 'Posts that the session''s question counts. Grain: one row per post.';
 comment on view asked_codings is 'Codings that the session''s question counts. Grain: one row per post version, dimension and code.';
-comment on view asked_counts is 'Posts per account, period and code. Grain: one row per account, group of posts, dimension and code.';
+comment on view asked_clusters is 'Institutions in the groups of accounts that the session''s question is about. Grain: one row per institution and group of accounts.';
+comment on view asked_units is 'Coded posts that the session''s question counts. Grain: one row per post.';
+comment on view asked_sets is 'Which codes each set of dim_code_set has. Grain: one row per set and code, code null for a set without codes.';
+comment on view asked_counts is 'Number of coded posts. Grain: one row per institution and group of accounts, period, media type, language and sets of codes.';
 comment on view asked_cells is 'Posts per institution, group and code, zeros included. Grain: one row per institution, group and code.';
