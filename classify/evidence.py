@@ -51,10 +51,12 @@ class Finder:
 
     def first_words(self, stretch: Stretch, wanted: int) -> tuple[str, int, int, str]:
         """Return field, start, end and the first wanted words of a stretch."""
-        masks, field = stretch.part.passage.masks, stretch.part.field
-        first = next(number for number in range(stretch.first, stretch.last) if masks[number] & wanted)
+        masks, field, first = stretch.part.passage.masks, stretch.part.field, stretch.first
+        while not masks[first] & wanted:
+            first += 1
+        wanted &= masks[first]
         last = first
-        while last + 1 < stretch.last and masks[last + 1] & masks[first] & wanted:
+        while last + 1 < stretch.last and masks[last + 1] & wanted:
             last += 1
         text = original(self._unit, field)
         located = self._reader.locate(text)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 
-from classify.text import HASHTAG, ROW, WIDE, WORD, Segmenter, fold, fold_character
+from classify.text import HASHTAG, ROW, WIDE, WORD, Segmenter, fold, fold_character, keeps_places
 
 Span = tuple[int, int]
+_SPAN = re.Match.span
 
 
 class Places:
@@ -53,13 +55,13 @@ class Located:
     """A text as posted beside its normal form; finds where its words stand that `words_of` returns."""
 
     def __init__(self, text: str, segment: Segmenter) -> None:
-        self._folded = None if text.isascii() else _fold(text)
+        self._folded = None if keeps_places(text) else _fold(text)
         self._running: Places | None = None
         self._tags: list[Span] = []
-        normal = text.lower() if self._folded is None else self._folded.text
+        normal = fold(text) if self._folded is None else self._folded.text
         if "#" in normal:
             normal = self._without_hashtags(normal, segment)
-        self._spans = [word.span() for word in WORD.finditer(normal)]
+        self._spans = list(map(_SPAN, WORD.finditer(normal)))
 
     def _without_hashtags(self, normal: str, segment: Segmenter) -> str:
         self._running, at = Places(), 0

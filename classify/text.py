@@ -90,6 +90,30 @@ def fold(text: str) -> str:
     return (text if text.isascii() else WIDE.sub(_fold_run, text)).lower()
 
 
+class _Evenness(dict[str, bool]):
+    """Of runs of non-ASCII characters, whether each becomes exactly one; remembered up to a limit."""
+
+    def __missing__(self, run: str) -> bool:
+        if len(self) >= _MEMO_LIMIT:
+            self.clear()
+        even = all(len(fold_character(character)) == 1 for character in run)
+        if len(run) < 20:
+            self[run] = even
+        return even
+
+
+_EVENNESS = _Evenness()
+
+
+def keeps_places(text: str) -> bool:
+    """Say whether every character of a text becomes exactly one in the normal form.
+
+    >>> keeps_places("Café"), keeps_places("ﬁets")
+    (True, False)
+    """
+    return text.isascii() or all(map(_EVENNESS.__getitem__, WIDE.findall(text)))
+
+
 Segmenter = Callable[[str], str]
 
 
@@ -98,8 +122,8 @@ def words_of(text: str, segment: Segmenter) -> tuple[list[str], list[str]]:
 
     Hashtags are cut into words, in sentences and in rows alike. What ends a sentence is a word too; tags end like one.
 
-    >>> words_of("Kom! #Leuk in #Zwolle. #OpenDag #mbo", lambda tag: tag.replace("opendag", "open dag"))
-    (['kom', '!', 'leuk', 'in', 'zwolle', '.', '\\n'], ['open', 'dag', '\\n', 'mbo'])
+    >>> words_of("Kom! #Leuk in #Zwolle nu. #OpenDag #mbo", lambda tag: tag.replace("opendag", "open dag"))
+    (['kom', '!', 'leuk', 'in', 'zwolle', 'nu', '.', '\\n'], ['open', 'dag', '\\n', 'mbo'])
     """
     folded = fold(text)
     if "#" not in folded:
