@@ -13,7 +13,7 @@ from audit.export import ledger
 from audit.export.citation import citation
 from audit.export.methods import methods_files, read_basis
 from audit.study import Study
-from warehouse.exports import SHAPES, About, Export, export, read_question
+from warehouse.exports import SHAPES, About, Export, check_order, export, read_question
 from warehouse.exports.questions import QUESTIONS
 
 _DAY = click.DateTime(["%Y-%m-%d"])
@@ -57,6 +57,9 @@ def command(
       uitzicht export mystudy --to shared --pseudonymised
       uitzicht export mystudy --to figures --format csv --query share_of_posts:level,month --query coverage
     """
+    questions = [read_question(one) for one in asked] or QUESTIONS
+    wanted = [shape.strip() for shape in shapes.split(",") if shape.strip()]
+    check_order(folder, wanted, questions, is_shared=pseudonymised)
     basis = read_basis(study, f"uitzicht {version('uitzicht')}")
     about = About(
         title=study.title,
@@ -76,10 +79,10 @@ def command(
         study.warehouse,
         folder,
         about=about,
-        shapes=[shape.strip() for shape in shapes.split(",") if shape.strip()],
+        shapes=wanted,
         since=since and since.date(),
         until=until and until.date(),
-        questions=[read_question(one) for one in asked] or QUESTIONS,
+        questions=questions,
         key=ledger.export_key(study) if pseudonymised else None,
         texts=methods_files(basis) | {"CITATION.cff": cited},
     )

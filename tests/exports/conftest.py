@@ -14,9 +14,10 @@ from audit.steps.code import code
 from audit.steps.load import load
 from audit.study import Study
 from tests.warehouse.making import NOW, account_row, feed, iso, post, profile, write_feed
-from warehouse.exports import About, export
+from warehouse.exports import About, Question, export
 
 KEY = b"a key of the tests"
+ONE = [Question(query="share_of_posts", by=("level",))]
 SINCE = "2026-01-01"
 TEXTS = (
     "=cmd|' /C calc'!A0",
@@ -130,5 +131,11 @@ def full(hostile: Study, tmp_path_factory: pytest.TempPathFactory) -> Exported:
 @pytest.fixture(scope="session")
 def shared(hostile: Study, tmp_path_factory: pytest.TempPathFactory) -> Exported:
     folder = tmp_path_factory.mktemp("shared") / "export"
-    done = export(hostile.warehouse, folder, about=about(hostile), key=KEY)
+    done = export(
+        hostile.warehouse,
+        folder,
+        about=about(hostile),
+        key=KEY,
+        questions=[Question(query="share_of_posts", by=("level",))],
+    )
     return Exported(study=hostile, folder=folder, notes=done.notes)

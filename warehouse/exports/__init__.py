@@ -5,7 +5,7 @@ from warehouse.exports.answers import write_answer
 from warehouse.exports.questions import Question, read_question
 from warehouse.exports.relations import Column
 from warehouse.exports.safe_text import escape, unescape
-from warehouse.exports.writing import SHAPES, export
+from warehouse.exports.writing import SHAPES, check_order, export
 
 __all__ = [
     "SHAPES",
@@ -14,6 +14,7 @@ __all__ = [
     "Export",
     "Question",
     "Window",
+    "check_order",
     "escape",
     "export",
     "read_question",

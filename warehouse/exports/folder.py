@@ -18,7 +18,7 @@ def appearing(folder: Path) -> Iterator[Path]:
 
     Raises ExportError where there is something of that name already.
     """
-    _refuse_taken(folder)
+    refuse_taken(folder)
     folder.parent.mkdir(parents=True, exist_ok=True)
     for left in folder.parent.glob(f".{folder.name}.*.partial"):
         shutil.rmtree(left, ignore_errors=True)  # of a killed run
@@ -26,7 +26,7 @@ def appearing(folder: Path) -> Iterator[Path]:
     partial.mkdir()
     try:
         yield partial
-        _refuse_taken(folder)
+        refuse_taken(folder)
         if folder.exists():
             folder.rmdir()
         partial.rename(folder)
@@ -40,7 +40,8 @@ def file_digest(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _refuse_taken(folder: Path) -> None:
+def refuse_taken(folder: Path) -> None:
+    """Raise ExportError where there is something of that name that is no empty folder."""
     if folder.exists() and not folder.is_dir():
         raise ExportError(f"{folder} is a file; expected a folder that is new or empty.")
     if folder.is_dir() and any(folder.iterdir()):

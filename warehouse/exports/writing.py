@@ -19,7 +19,7 @@ from warehouse.exports.as_csv import write_csv
 from warehouse.exports.as_parquet import write_parquet
 from warehouse.exports.as_xlsx import write_xlsx
 from warehouse.exports.dictionary import dictionary_csv, dictionary_markdown
-from warehouse.exports.folder import appearing, file_digest
+from warehouse.exports.folder import appearing, file_digest, refuse_taken
 from warehouse.exports.package import Written, data_package
 from warehouse.exports.pseudonyms import pads
 from warehouse.exports.questions import QUESTIONS, Question
@@ -69,7 +69,7 @@ def export(
     dates become weeks and counts are rounded. `texts` are files to add, by name. Raises ExportError where the folder
     is taken.
     """
-    _check(shapes, questions, is_shared=key is not None)
+    check_order(Path(folder), shapes, questions, is_shared=key is not None)
     with appearing(Path(folder)) as partial:
         window = Window(since=since, until=until)
         work = _Work(folder=partial, about=about, window=window, is_shared=key is not None)
@@ -81,7 +81,11 @@ def export(
     return Export(folder=Path(folder), files=files, rows=work.rows, notes=tuple(work.notes))
 
 
-def _check(shapes: Iterable[str], questions: Iterable[Question], *, is_shared: bool) -> None:
+def check_order(
+    folder: Path, shapes: Iterable[str], questions: Iterable[Question], *, is_shared: bool
+) -> None:
+    """Raise ExportError where an export cannot be made as asked; nothing is read or written for it."""
+    refuse_taken(folder)
     for shape in shapes:
         if shape not in SHAPES:
             raise ExportError(f"format is {shape!r}; expected one or more of {', '.join(SHAPES)}.")
