@@ -33,6 +33,7 @@ _CREDIT = re.compile(
     r"\b.{0,30}\b(?:door|by)\W*$|\b(?:realisatie|webdesign|concept en realisatie)\W*$",
     re.IGNORECASE,
 )
+_PASSING: tuple[Place, ...] = ("article", "embed", "partner")
 _STRONG: tuple[Place, ...] = ("own_data", "rel_me", "footer", "header", "social", "meta")
 
 
@@ -107,7 +108,7 @@ def _adjust(
     opaque = is_opaque(best.claim.platform, best.claim.account)
     name = "" if opaque else carries_name(best.claim.account, institution)
     if name:
-        yield 0.15, f"its name carries {name!r}"
+        yield (0.35 if _place(best) in _PASSING else 0.15), f"its name carries {name!r}"
     elif _place(best) in _STRONG and any(is_called(one.mention.label, institution) for one in group):
         yield 0.1, "the link is called by the institution's name"
     elif institution.institution and not speaker.why and not opaque:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Literal
@@ -27,6 +28,13 @@ MOST_MENTIONS = 500  # of one page
 _DEEP = 60
 _NEAR = 100  # characters
 _STEPS = 6
+_ROW = 3  # networks
+_NETWORK = re.compile(
+    r"https?://(?:[a-z-]+\.)?(instagram|tiktok|youtube|linkedin|facebook|twitter|x|threads|snapchat|pinterest|bsky)"
+    r"\.(?:com|net|app)/",
+    re.IGNORECASE,
+)
+_SHARE = re.compile(r"share|intent/|[?&]url=|[?&]u=", re.IGNORECASE)
 _INLINE = ("span", "b", "strong", "em", "i", "small")
 
 _TOKENS = re.compile(r"[^a-z0-9]+")
@@ -95,6 +103,21 @@ def find_label(node: Any) -> str:
         *(one.get("aria-label") or one.get("alt") for one in islice(node.iter("svg", "img", "i", "span"), 5)),
     )
     return next((text for one in readings if one and (text := " ".join(one.split()))), "")[:80]
+
+
+def find_rows(links: Sequence[tuple[Any, str]]) -> set[Any]:
+    """Return the links that stand close to links to two other networks, as the icons of social media do."""
+    around: dict[Any, set[str]] = defaultdict(set)
+    for node, to in links:
+        if (network := _NETWORK.match(to)) and not _SHARE.search(to):
+            for above in _close(node):
+                around[above].add(network.group(1).lower())
+    rows = {above for above, networks in around.items() if len(networks) >= _ROW}
+    return {node for node, _ in links if not rows.isdisjoint(_close(node))}
+
+
+def _close(node: Any) -> list[Any]:
+    return [above for above in islice(node.iterancestors(), 3) if above.tag not in ("html", "body", "main")]
 
 
 def find_near(node: Any) -> str:

@@ -15,7 +15,15 @@ from w3lib.url import safe_url_string
 
 from crawler.discover.linked_data import read_linked_data
 from crawler.discover.links import is_link_page, is_short, platform_of
-from crawler.discover.mention import MOST_MENTIONS, Mention, Place, find_label, find_near, find_place
+from crawler.discover.mention import (
+    MOST_MENTIONS,
+    Mention,
+    Place,
+    find_label,
+    find_near,
+    find_place,
+    find_rows,
+)
 from crawler.items import PLATFORMS
 from crawler.registry import site_of
 
@@ -76,12 +84,20 @@ def _anchors(tree: Selector, base: str) -> Iterator[tuple[Any, str]]:
 
 
 def _linked(anchors: list[tuple[Any, str]], page: str) -> Iterator[Mention]:
+    rows = find_rows(anchors)
     for node, to in anchors:
         if of_interest(to) or (site_of(to) == site_of(page) and _names_platform(node, to)):
-            place = "rel_me" if "me" in (node.get("rel") or "").lower().split() else find_place(node)
             label = find_label(node)
             element = f"link {label!r}" if label else "link without a text"
+            place = _place(node, in_row=node in rows)
             yield Mention(url=to, place=place, element=element, page=page, label=label, near=find_near(node))
+
+
+def _place(node: Any, *, in_row: bool) -> Place:
+    if "me" in (node.get("rel") or "").lower().split():
+        return "rel_me"
+    place = find_place(node)
+    return "social" if place == "text" and in_row else place
 
 
 def _names_platform(node: Any, to: str) -> bool:

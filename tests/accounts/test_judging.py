@@ -94,7 +94,9 @@ def test_an_institutions_own_words_make_no_programme() -> None:
     [
         (one(sighting("novacollege")), 0.85, "sure"),
         (one(sighting("novacollege", "text")), 0.5, "likely"),
-        (one(sighting("novacollege", "article")), 0.3, "doubtful"),
+        (one(sighting("novacollege", "article")), 0.5, "likely"),
+        (one(sighting("novacollege", "partner")), 0.45, "doubtful"),
+        (one(sighting("novacollege", "other_data")), 0.25, "doubtful"),
         (one(sighting("bureaux")), 0.6, "likely"),
         (one(sighting("bureaux", near="Website door")), 0.15, "doubtful"),
         (one(sighting("bureaux", near="Realisatie:")), 0.15, "doubtful"),
@@ -141,7 +143,9 @@ def test_an_id_says_nothing_of_the_name() -> None:
 def test_a_post_says_little_of_an_account_wherever_it_is_linked() -> None:
     mention = Mention(url="https://x", place="footer", element="link", page="https://www.novacollege.nl/")
     claim = Claim(platform="tiktok", account="novacollege", item=True)
-    assert one(Sighting(claim=claim, mention=mention)).score == 0.3
+    assert one(Sighting(claim=claim, mention=mention)).score == 0.5
+    other = Claim(platform="tiktok", account="beroemdheid", item=True)
+    assert one(Sighting(claim=other, mention=mention)).score == 0.05
 
 
 def test_spellings_of_one_handle_are_one_account_and_ids_are_not() -> None:

@@ -59,6 +59,36 @@ def test_the_place_of_an_address(html: str, place: Place) -> None:
 
 
 @pytest.mark.parametrize(
+    ("others", "place"),
+    [
+        (("https://www.facebook.com/x", "https://x.com/x"), "social"),
+        (("https://www.tiktok.com/@x", "https://nl.linkedin.com/school/x"), "social"),
+        (("https://www.facebook.com/x",), "text"),
+        (("https://www.facebook.com/x", "https://www.facebook.com/y"), "text"),
+        (
+            (
+                "https://www.facebook.com/sharer.php?u=https://x",
+                "https://www.linkedin.com/shareArticle?url=y",
+            ),
+            "text",
+        ),
+    ],
+)
+def test_links_to_several_networks_side_by_side_are_social_media(
+    others: tuple[str, ...], place: Place
+) -> None:
+    row = "".join(f"<span><a href='{url}'>.</a></span>" for url in others)
+    found = next(
+        one for one in read(f"<div>{row}<span>{LINK}</span></div>").mentions if "instagram" in one.url
+    )
+    assert found.place == place
+    apart = f"<div><div><div><div><p>{row}</p></div></div></div></div><p>{LINK}</p>"
+    assert next(one for one in read(apart).mentions if "instagram" in one.url).place == "text"
+    told = f"<article><div>{row}<span>{LINK}</span></div></article>"
+    assert next(one for one in read(told).mentions if "instagram" in one.url).place == "article"
+
+
+@pytest.mark.parametrize(
     ("html", "label"),
     [
         ("<a href='https://tiktok.com/@x' aria-label='TikTok'><svg></svg></a>", "TikTok"),
