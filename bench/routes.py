@@ -51,7 +51,9 @@ def visit(platform: Platform, route: Route, folder: Path) -> tuple[str, bool]:
     """Crawl one account by one route; return its line of the table, and whether it brought what the route shows."""
     account = "@veel" if platform == "youtube" else "veel"
     site = Site(full_posts(platform, account), tiktok_owner="veel")
-    table = ground(platform, routes=f'"{route.name}"')
+    table = ground(platform, routes=f'"{route.name}"') + (
+        "transcripts = true\n" if route.has_captions else ""
+    )
     study = make_study(folder / platform / route.name, [(platform, account)], since="2026-06-01", more=table)
     list_permalinks(study, site)
     with running(site):
