@@ -61,7 +61,8 @@ def visit(platform: Platform, route: Route, folder: Path) -> tuple[str, bool]:
     told = outcomes(study)[account]
     posts: dict[str, dict[str, Any]] = defaultdict(dict)
     for record in records(study, "post"):
-        posts[record["post_id"]].update({name: value for name, value in record.items() if value is not None})
+        shown = {name: value for name, value in record.items() if value not in (None, "unknown")}
+        posts[record["post_id"]].update(shown)
     filled = [share_filled(list(posts.values()), name) for name in FIELDS.values()]
     exact = sum(post.get("posted_precision") == "second" for post in posts.values())
     line = [platform, route.name, str(len(posts)), *filled, share(exact, len(posts)), told["outcome"]]
