@@ -75,12 +75,10 @@ language = {language}   # nl or en
 
 
 def write_study(folder: Path, answers: Answers) -> list[Path]:
-    """Write the files of a new study; return them. Raises StudyError where one of them is there already."""
+    """Write the files of a new study; return them. Raises StudyError where one cannot be, or is there already."""
     files = {STUDY_FILE: study_text(answers), ACCOUNTS_FILE: accounts_text(answers.accounts)}
     if answers.without_account:
         files[INSTITUTIONS_FILE] = institutions_text(answers.without_account)
-    if taken := find_taken(folder, files):
-        raise StudyError(f"{taken} is there already; it is left as it is")
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name, text in files.items():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -16,6 +16,8 @@ from crawler.forgotten import SIGN as FORGOTTEN
 from crawler.forgotten import Forgotten
 from crawler.history import History, read_history
 from crawler.items import OutcomeKind, Platform
+from crawler.permalinks import FILE as PERMALINKS
+from crawler.permalinks import read_permalinks
 from crawler.routes import ROUTES
 from crawler.study import CrawlStudy
 
@@ -29,6 +31,7 @@ DAY = timedelta(days=1)
 class Past:
     """An account as it was last visited, which took so many captures; without an `outcome` it never was.
 
+    `listed` are posts that the study itself knows by their addresses.
     `left_alone` says why the next crawl asks nothing of it: forgotten on request, or visited already by the
     crawl that it goes on with.
     """
@@ -39,6 +42,7 @@ class Past:
     ended_at: datetime | None = None
     reported: int | None = None
     captures: int = 0
+    listed: frozenset[str] = frozenset()
     left_alone: str = ""
 
     @property
@@ -53,13 +57,14 @@ class Past:
         return told and not self.history.sights
 
     def known(self, since: datetime) -> set[str]:
-        """Return the ids of its posts that may be in a window, those that vanished left out."""
+        """Return the ids of posts that can be asked for: listed ones, and those seen that may be in a window."""
         sights = self.history.sights.items()
-        return {
+        seen = {
             post_id
             for post_id, one in sights
             if not one.is_gone and (one.posted_at is None or one.posted_at >= since)
         }
+        return seen | self.listed
 
     def dates(self, since: datetime) -> list[datetime]:
         """Return when its posts of a window were posted, oldest first, those that vanished left out."""
@@ -82,13 +87,16 @@ def read_pasts(study: CrawlStudy) -> dict[tuple[Platform, str], Past]:
     """Return the past of every account that a study lists."""
     forgotten = Forgotten.read(study.state)
     going_on = _unfinished(study.feeds)
+    listed = read_permalinks(study.folder / PERMALINKS)
     pasts: dict[tuple[Platform, str], Past] = {}
     for account in study.accounts():
         key = account.platform, account.account
         if forgotten.has_account(*key):
             pasts[key] = Past(left_alone=FORGOTTEN)
         else:
-            pasts[key] = _read_past(study, account, going_on.get(account.platform, ""))
+            past = _read_past(study, account, going_on.get(account.platform, ""))
+            codes = listed.get(account.account, ()) if account.platform == "instagram" else ()
+            pasts[key] = replace(past, listed=frozenset(codes))
     return pasts
 
 

@@ -23,6 +23,7 @@ from crawler.study import CrawlStudy
 Pasts = Mapping[tuple[Platform, str], Past]
 ANSWER = 1.0  # seconds that an answer takes, assumed; a longer delay covers it
 NOTHING = Foreseen()
+NO_ADDRESS = "no post of it is known by its address"
 TOKEN_LASTS = 7_200.0  # seconds, of the Research API's client token
 
 
@@ -119,8 +120,10 @@ class _Around:
 
 
 def _plan_account(account: StudyAccount, past: Past, around: _Around) -> AccountPlan:
-    routes = around.ladder.usable
-    why_not = past.left_alone or ("" if routes else around.ladder.why_none)
+    known = len(past.known(around.frame.since))
+    routes = tuple(route for route in around.ladder.usable if known or not route.by_name)
+    none_left = NO_ADDRESS if around.ladder.usable else around.ladder.why_none
+    why_not = past.left_alone or ("" if routes else none_left)
     if why_not:
         return AccountPlan(account=account, last=past.outcome, why_not=why_not)
     scenarios = find_scenarios(past, account.platform, around.peers, around.frame)
@@ -129,7 +132,7 @@ def _plan_account(account: StudyAccount, past: Past, around: _Around) -> Account
         by_handle=not account.account.startswith("UC"),
         is_own=_speaks_for_it(past, routes, account.platform, is_only_one=around.is_only_one),
         with_words=around.with_words,
-        known=len(past.known(around.frame.since)),
+        known=known,
     )
     asked = [count_requests(routes, account.platform, one) for one in scenarios.likely]
     by_route = {route: fmean(one[route] for one in asked) for one in asked for route in one}

@@ -68,7 +68,7 @@ class Frame:
 
     def windows(self, since: datetime) -> int:
         """Return in how many windows an interface that wants them is asked."""
-        first = max(since, self.since).astimezone(UTC).date()
+        first = since.astimezone(UTC).date()
         return max(1, len(windows(first, self.last_day)))
 
     def threshold(self, past: Past) -> datetime | None:

@@ -224,3 +224,15 @@ def test_a_long_list_of_accounts_is_shown_on_request(tmp_path: Path) -> None:
     study = make_study(tmp_path, [("youtube", f"@school{number}") for number in range(40)])
     assert "--accounts shows each of the 40 accounts" in run_plan(study, UITZICHT_YOUTUBE_API_KEY="x").output
     assert "@school39" in run_plan(study, "--accounts", UITZICHT_YOUTUBE_API_KEY="x").output
+
+
+def test_single_posts_are_foreseen_where_their_addresses_are_known(tmp_path: Path) -> None:
+    more = f'[platforms.instagram]\n{GROUND}\nroutes = ["permalinks"]\n'
+    study = make_study(tmp_path, [("instagram", "een"), ("instagram", "twee")], more=more)
+    addresses = "".join(
+        f"een,https://www.instagram.com/p/{code}/\n" for code in ("DUgjOD7D0br", "DNZCmWE8gAB")
+    )
+    (study / "permalinks.csv").write_text(f"account,url\n{addresses}", encoding="utf-8")
+    een, twee = planned(study, {}).platforms[0].accounts
+    assert (een.requests.least, een.requests.likely, een.requests.most) == (2, 2, 2)
+    assert (twee.requests.likely, twee.why_not) == (0, "no post of it is known by its address")

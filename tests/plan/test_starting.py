@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import click
@@ -9,8 +10,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from audit.cli import uitzicht as commands
-from audit.starting.answers import find_near, read_account, read_institution
+from audit.starting.answers import Answers, find_near, read_account, read_institution
 from audit.starting.roads import IMPORTS, ROADS, describe_roads
+from audit.starting.writing import write_study
 from audit.study import Study
 from crawler.errors import StudyError
 from crawler.items import PLATFORMS
@@ -18,6 +20,16 @@ from crawler.redact import CREDENTIALS
 from crawler.registry import Institution
 from crawler.routes import LADDERS, choose_routes
 
+ANSWERS = Answers(
+    title="x",
+    purpose="own",
+    since=date(2025, 9, 1),
+    until=None,
+    contact="",
+    language="nl",
+    platforms=PLATFORMS,
+    institutions=(),
+)
 SCHOOL = "ROC Voorbeeld, mbo, Utrecht, https://www.rocvoorbeeld.example"
 
 
@@ -231,3 +243,10 @@ def test_an_institution_of_the_registry_needs_its_name_alone() -> None:
     assert read_institution(named.institution) == named
     with pytest.raises(StudyError, match="the level of Onbekend is ''; expected mbo or hbo"):
         read_account("instagram:x", Institution(institution="Onbekend"))
+
+
+def test_a_file_that_appears_meanwhile_is_not_written_over(tmp_path: Path) -> None:
+    (tmp_path / "study.toml").write_text("van mij", encoding="utf-8")
+    with pytest.raises(StudyError, match="cannot be written: File exists"):
+        write_study(tmp_path, ANSWERS)
+    assert (tmp_path / "study.toml").read_text(encoding="utf-8") == "van mij"
