@@ -123,10 +123,9 @@ def beside(frame: pd.DataFrame, *, y: str, title: str) -> alt.Chart:
 def in_words(shares: pd.DataFrame) -> Markdown:
     """Return the only share of a frame as a sentence, and its correction or the lack of one as another."""
     (one,) = shares.to_dict("records")
-    parts = [
-        f"**{one['share']:.1%}** of {one['n_posts']:,} posts carry the code "
-        f"(95 % interval {one['low']:.1%} to {one['high']:.1%}; {one['n_institutions']} institutions)."
-    ]
+    bounds = "no interval" if pd.isna(one["low"]) else f"95 % interval {one['low']:.1%} to {one['high']:.1%}"
+    carrying = f"**{one['share']:.1%}** of {one['n_posts']:,} posts carry the code"
+    parts = [f"{carrying} ({bounds}; {one['n_institutions']} institutions)."]
     if one["correction"] == "corrected":
         bounds = f"{one['corrected_low']:.1%} to {one['corrected_high']:.1%}"
         parts.append(

@@ -130,7 +130,7 @@ class _Writer:
             return
         facts = {
             "share": say.percent(answer["share"]),
-            "interval": say.interval(answer["low"], answer["high"]),
+            "interval": say.interval(answer["low"], answer["high"]) or self._words["no_interval"],
             "posts": say.count(answer["n_posts"], "post"),
             "institutions": say.count(answer["n_institutions"], "institution"),
         }
@@ -142,7 +142,7 @@ class _Writer:
             }
             yield self._say("answer_corrected", **facts)
         else:
-            yield self._say("answer_plain" if answer["too_few"] else "answer", **facts)
+            yield self._say("answer_plain" if answer["low"] is None else "answer", **facts)
 
     def software(self) -> str:
         """Return with what it was made."""

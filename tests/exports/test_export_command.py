@@ -146,7 +146,7 @@ def test_days_keep_their_posts_with_all_that_belongs_to_them(study: Study, tmp_p
     read = {path.stem: pd.read_parquet(path) for path in (tmp_path / "x" / "parquet").rglob("*.parquet")}
     kept = set(read["posts"]["post_key"])
     assert 0 < len(kept) < 96
-    assert read["posts"]["posted_at"].min() >= pd.Timestamp(since, tz="UTC")
+    assert read["posts"]["posted_at"].min() >= pd.Timestamp(since, tz="Europe/Amsterdam")
     for name in ("latest_counts", "snapshots", "codings", "post_history"):
         assert set(read[name]["post_key"]) == kept, name
     assert read["share_of_posts"]["n_posts"].tolist() == [len(kept)] * len(read["share_of_posts"])

@@ -20,7 +20,7 @@ from warehouse.exports import export, unescape
 from warehouse.exports.as_xlsx import CUT
 
 TABLES = {
-    "posts": "select * from posts",
+    "posts": "select posts.*, vanished_at from posts left join mart_post using (post_key)",
     "latest_counts": "select * from latest_counts",
     "accounts": "select * from accounts",
     "codings": "select * from codings",

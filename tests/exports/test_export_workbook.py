@@ -87,7 +87,7 @@ def test_a_table_longer_than_a_sheet_goes_on_over_the_next(
 
 
 def test_shares_read_as_percentages_and_their_bounds_too(full: Exported) -> None:
-    page = openpyxl.load_workbook(full.folder / "tables.xlsx")["share_of_posts level"]
+    page = openpyxl.load_workbook(full.folder / "tables.xlsx")["share_of_posts"]
     names = [cell.value for cell in page[1]]
     formats = {name: cell.number_format for name, cell in zip(names, page[2], strict=True)}
     assert [formats[name] for name in ("share", "low", "high")] == ["0.0%"] * 3

@@ -1,9 +1,8 @@
 -- What do all exported tables share? The window asked for, and how what is shared is blurred.
--- Grain: said at each. Variables: since, until (dates, both included, or null); outer_pad, inner_pad (the key's two pads).
+-- Grain: said at each. Variables: since, until (days in the Netherlands, both included, or null); outer_pad, inner_pad (the key's two pads).
 
-create or replace temp macro is_exported(posted_at) as
-    (cast(getvariable('since') as date) is null or posted_at >= cast(getvariable('since') as date))
-    and (cast(getvariable('until') as date) is null or posted_at < cast(getvariable('until') as date) + interval 1 day);
+-- Days are those of the Netherlands, as they are for questions.
+create or replace temp macro is_exported(posted_at) as is_within(posted_at at time zone 'Europe/Amsterdam');
 
 -- Grain: one row per post of the window.
 create or replace temp view exported_post as

@@ -49,7 +49,7 @@ FULL = (
         name="posts",
         folder="tables",
         key=("post_key",),
-        of=("dim_post", "dim_account", "dim_institution", "dim_language"),
+        of=("dim_post", "dim_account", "dim_institution", "dim_language", "mart_post"),
         refers=_ACCOUNT | {"institution": "institutions"},
     ),
     Table(
@@ -98,7 +98,7 @@ FULL = (
         name="coverage",
         folder="tables",
         key=("account_key",),
-        of=("fact_outcome", "dim_account", "dim_institution"),
+        of=("coverage", "fact_outcome", "dim_account", "dim_institution"),
         refers=_ACCOUNT | {"institution": "institutions"},
     ),
 )

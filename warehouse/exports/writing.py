@@ -64,10 +64,10 @@ def export(
 ) -> Export:
     """Write the tables of a published warehouse and the answers to questions to a new folder, whole or not at all.
 
-    `since` and `until` keep posts of these days (UTC, both included); without them all posts are kept. Answers are
-    over these days, or else over the study's. With `key` names become pseudonyms, words and addresses are left out,
-    dates become weeks and counts are rounded. `texts` are files to add, by name. Raises ExportError where the folder
-    is taken.
+    `since` and `until` keep posts of these days (in the Netherlands, both included); without them all posts are
+    kept. Answers are over these days, or else over the study's. With `key` names become pseudonyms, words and
+    addresses are left out, dates become weeks and counts are rounded. `texts` are files to add, by name. Raises
+    ExportError where the folder is taken.
     """
     check_order(Path(folder), shapes, questions, is_shared=key is not None)
     with appearing(Path(folder)) as partial:

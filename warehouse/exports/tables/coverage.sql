@@ -11,6 +11,7 @@ select
     outcome,
     is_complete,
     posts_collected,
+    posts_known,
     posts_reported,
     coverage,
     oldest_posted_at,

@@ -2,8 +2,8 @@
 -- Grain: one row per post.
 
 select
-    cast(post_key as varchar) as post_key,
-    cast(account_key as varchar) as account_key,
+    cast(posts.post_key as varchar) as post_key,
+    cast(posts.account_key as varchar) as account_key,
     platform,
     post_id,
     url,
@@ -13,7 +13,7 @@ select
     scope,
     programme,
     run_by,
-    media_type,
+    posts.media_type,
     title,
     text,
     alt_text,
@@ -21,14 +21,16 @@ select
     hashtags,
     mentions,
     coauthors,
-    language,
-    posted_at,
-    posted_precision,
+    posts.language,
+    posts.posted_at,
+    posts.posted_precision,
     posted_source,
-    is_repost,
+    posts.is_repost,
     repost_of,
     is_own,
-    version,
-    is_edited
+    posts.version,
+    is_edited,
+    mart_post.vanished_at
 from posts
-where is_exported(posted_at)
+left join mart_post using (post_key)
+where is_exported(posts.posted_at)
