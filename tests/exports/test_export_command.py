@@ -35,7 +35,7 @@ def study(tmp_path_factory: pytest.TempPathFactory) -> Study:
             level="mbo" if number % 2 else "hbo",
             account=f"school{number}",
             outcome="blocked" if number == 6 else "complete",
-            posts=() if number == 6 else posts(4, 12),
+            posts=() if number == 6 else posts(3 + number % 3, 12),
         )
         for number in range(7)
     ]
