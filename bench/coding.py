@@ -1,8 +1,8 @@
 """How fast posts are coded: `python -m bench.coding [--posts 100000] [--million]`.
 
-In one run: rules alone; with evidence as rows; both again on texts none of which was met before; reading from and
-writing to DuckDB; two processes; and a loop of Python's `re` over the same word lists. Wall time and processor time
-are both shown: on a busy machine only the second compares.
+In one run: rules alone; with evidence as rows; both again on texts none of which was met before; `uitzicht code` on a
+study's warehouse, the demo's posts and posts never met; two processes; and a loop of Python's `re` over the same word
+lists. Wall time and processor time are both shown: on a busy machine only the second compares.
 """
 
 from __future__ import annotations
@@ -16,19 +16,18 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-import duckdb
-import pandas as pd
-
+from audit.steps.code import code as code_study
+from audit.steps.code import study_codebook
 from bench.coding_posts import make_units, repeat_units
-from classify.batch import code_columns, code_in_processes
+from bench.coding_study import make_study
+from classify.batch import code_in_processes
 from classify.codebook_file import default_codebook
 from classify.coder import Coder
-from classify.coding import Row
 from classify.term import Term
 from classify.text import fold
 from classify.unit import Unit
 
-CHUNK = 20_000
+BATCH = 2_000
 
 
 def main() -> None:
@@ -55,7 +54,8 @@ def main() -> None:
     measure("the same with evidence as rows", len(units), lambda: exhaust(Coder(), distinct))
     slow = measure("a loop of re over the same lists", 200, lambda: loop(coder, units[:200]))
     print(f"  rules alone are {slow / rules:,.0f} times the loop")
-    measure("out of and into DuckDB", len(units), lambda: through_duckdb(coder, units))
+    measure_study("out of and into a warehouse", units)
+    measure_study("the same, no text met before", distinct)
     one = measure("one worker process", len(units), lambda: processes(distinct, 1), wall_counts=True)
     two = measure("two worker processes", len(units), lambda: processes(distinct, 2), wall_counts=True)
     print(f"  two are {one / two:.2f} times one")
@@ -123,33 +123,25 @@ def term_patterns(term: Term) -> Iterator[str]:
         yield r"(?<!\w)" + "".join(parts) + r"(?!\w)"
 
 
-def through_duckdb(coder: Coder, units: list[Unit]) -> int:
-    """Read units from a DuckDB file and write their codings into it, a chunk at a time."""
-    with tempfile.TemporaryDirectory() as folder, duckdb.connect(str(Path(folder) / "bench.duckdb")) as con:
-        frame = pd.DataFrame(  # noqa: F841 - DuckDB finds it by name
-            [
-                (unit.id, unit.platform, unit.title, unit.text, unit.alt_text, unit.transcript, unit.language)
-                for unit in units
-            ],
-            columns=["id", "platform", "title", "text", "alt_text", "transcript", "language"],
-        )
-        con.execute("create table post as select * from frame")
-        con.execute(
-            "create table coding (unit varchar, dimension varchar, code varchar, is_primary boolean, score double, "
-            "evidence json)"
-        )
-        rows = 0
-        for start in range(0, len(units), CHUNK):
-            columns = con.execute("select * from post limit ? offset ?", [CHUNK, start]).df().to_dict("list")
-            codings = pd.DataFrame(code_columns(coder, columns))
-            con.execute("insert into coding select * from codings")
-            rows += len(codings)
-        return rows
+def measure_study(name: str, units: list[Unit]) -> None:
+    """Measure the coding of a study's posts in its warehouse, publishing included, making the coder left out."""
+    with tempfile.TemporaryDirectory() as folder:
+        study = make_study(Path(folder), units)
+        started = time.process_time()
+        Coder(study_codebook(study))
+        start = time.process_time() - started
+        took = measure(name, len(units), lambda: code_study(study))
+        print(f"  {1 / (took - start / len(units)):,.0f} per second of processor without making the coder")
 
 
-def processes(units: list[Unit], count: int) -> list[Row]:
-    """Code units in worker processes."""
-    return [row for rows in code_in_processes(default_codebook(), units, processes=count) for row in rows]
+def processes(units: list[Unit], count: int) -> int:
+    """Code units in worker processes, in batches of columns."""
+    names = ("id", "platform", "title", "text", "alt_text", "transcript", "language", "media_type")
+    batches = (
+        {name: [getattr(unit, name) for unit in units[start : start + BATCH]] for name in names}
+        for start in range(0, len(units), BATCH)
+    )
+    return sum(len(codings["unit"]) for codings in code_in_processes(default_codebook(), batches, count))
 
 
 if __name__ == "__main__":

@@ -1,24 +1,27 @@
-"""Many units at once: columns in, flat rows out, in one process or several."""
+"""Many units at once: columns in, columns out, in one process or several."""
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import fields
-from itertools import islice
 
 from classify.codebook import Codebook
 from classify.coder import Coder
 from classify.coding import Row
 from classify.unit import Unit
 
-BATCH = 2_000
+Columns = Mapping[str, Sequence[object]]
+AHEAD = 2  # batches per process that wait to be coded; more would only fill memory
 _LISTS = frozenset({"hashtags", "mentions", "coauthors"})
 _NAMES = tuple(field.name for field in fields(Unit) if field.name != "id")
 _coder: Coder | None = None
 
 
-def units_of(columns: Mapping[str, Sequence[object]]) -> Iterator[Unit]:
+def units_of(columns: Columns) -> Iterator[Unit]:
     """Yield the units of columns that are named as a unit's fields; `id` is needed, others may be absent.
 
     A value that is no text (None, NaN) is empty; lists may be any sequence of texts.
@@ -39,33 +42,47 @@ def units_of(columns: Mapping[str, Sequence[object]]) -> Iterator[Unit]:
         yield Unit(id=str(name), **values)  # type: ignore[arg-type]
 
 
-def code_columns(coder: Coder, columns: Mapping[str, Sequence[object]]) -> dict[str, list[object]]:
+def code_columns(coder: Coder, columns: Columns) -> dict[str, list[object]]:
     """Return the codings of columns of units as columns: one row per unit, dimension and code, evidence as JSON."""
     rows = [row for coding in coder.code(units_of(columns)) for row in coding.rows()]
     by_column = zip(*rows, strict=True) if rows else ([] for _ in Row._fields)
     return {name: list(values) for name, values in zip(Row._fields, by_column, strict=True)}
 
 
-def code_in_processes(
-    codebook: Codebook, units: Iterable[Unit], *, processes: int, batch: int = BATCH
-) -> Iterator[list[Row]]:
-    """Yield the rows of batches of units, in order, coded by several processes that share nothing."""
+def code_batches(codebook: Codebook, batches: Iterable[Columns], *, processes: int = 1) -> Iterator[Columns]:
+    """Yield the codings of batches of units, in order, as `code_columns` returns them.
+
+    Batches are asked for as they are coded, so that memory stays flat however many there are.
+    """
+    if processes == 1:
+        coder = Coder(codebook)
+        yield from (code_columns(coder, batch) for batch in batches)
+    else:
+        yield from code_in_processes(codebook, batches, processes)
+
+
+def code_in_processes(codebook: Codebook, batches: Iterable[Columns], processes: int) -> Iterator[Columns]:
+    """Yield the codings of batches of units, in order, coded by processes that share nothing."""
     context = multiprocessing.get_context("spawn")
-    with context.Pool(processes, initializer=_start, initargs=(codebook,)) as pool:
-        yield from pool.imap(_code_batch, _batches(units, batch))
+    pool = ProcessPoolExecutor(processes, mp_context=context, initializer=_start, initargs=(codebook,))
+    waiting: deque[Future[Columns]] = deque()
+    try:
+        for batch in batches:
+            waiting.append(pool.submit(_code_batch, batch))
+            if len(waiting) > AHEAD * processes:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
 def _start(codebook: Codebook) -> None:
     global _coder  # noqa: PLW0603 (one coder per worker process, made when it starts)
     _coder = Coder(codebook)
+    gc.freeze()  # nothing a coder is made of is ever garbage
 
 
-def _code_batch(units: list[Unit]) -> list[Row]:
+def _code_batch(batch: Columns) -> Columns:
     assert _coder is not None  # noqa: S101
-    return [row for coding in _coder.code(units) for row in coding.rows()]
-
-
-def _batches(units: Iterable[Unit], size: int) -> Iterator[list[Unit]]:
-    remaining = iter(units)
-    while batch := list(islice(remaining, size)):
-        yield batch
+    return code_columns(_coder, batch)

@@ -2,26 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from audit.study import Study
+from classify.batch import Columns, code_batches
 from classify.codebook import Codebook
 from classify.codebook_file import default_codebook, read_codebook
-from classify.coder import Coder
-from classify.unit import Unit
 from warehouse.coding import load_codings, units_to_code
 from warehouse.db import open_warehouse
 from warehouse.publish import publish
 
 CODER = "rules"
-FACTS = ("platform", "language", "institution", "level", "run_by", "scope")
-TEXTS = ("title", "text", "alt_text", "transcript", *FACTS)
-LISTS = ("hashtags", "mentions", "coauthors")
+KEYS = ["post_key", "version"]
+READ = (
+    "platform",
+    "title",
+    "text",
+    "alt_text",
+    "transcript",
+    "hashtags",
+    "mentions",
+    "coauthors",
+    "language",
+    "institution",
+    "level",
+    "run_by",
+    "scope",
+)
+AT_ONCE, AT_ONCE_EACH = 20_000, 4_000  # posts; how many one process codes at once, and each of several
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,43 +50,38 @@ def study_codebook(study: Study) -> Codebook:
     return read_codebook(study.folder / file) if file else default_codebook()
 
 
-def code(study: Study, *, on_posts: Callable[[int], None] = lambda count: None) -> Coded:
+def code(study: Study, *, processes: int = 1, on_posts: Callable[[int], None] = lambda count: None) -> Coded:
     """Code every post that this codebook has not coded yet, and publish. Coding twice changes nothing."""
-    coder = Coder(study_codebook(study))
-    version = coder.codebook.version
+    codebook = study_codebook(study)
     done = 0
     with open_warehouse(study.working_warehouse) as con:
-        for units in units_to_code(con, CODER, version):
-            load_codings(con, code_frame(coder, units))
-            done += len(units)
-            on_posts(len(units))
+        most = AT_ONCE if processes == 1 else AT_ONCE_EACH
+        units = units_to_code(con, CODER, codebook.version, most=most)
+        for keys, codings in _code_frames(codebook, units, processes):
+            load_codings(con, _codings_frame(keys, codings, codebook.version))
+            done += len(keys)
+            on_posts(len(keys))
     publish(study.working_warehouse, study.warehouse)
-    return Coded(posts=done, codebook_version=version)
+    return Coded(posts=done, codebook_version=codebook.version)
 
 
-def code_frame(coder: Coder, units: pd.DataFrame) -> pd.DataFrame:
-    """Return the codings of a frame of units, one row per unit, dimension and code."""
-    keys = list(zip(units["post_key"], units["version"], strict=True))
-    rows = [
-        (*keys[number], row.dimension, row.code, row.is_primary, row.score, row.evidence)
-        for number, coding in enumerate(coder.code(_units(units)))
-        for row in coding.rows()
-    ]
-    columns = ["post_key", "version", "dimension", "code", "is_primary", "score", "evidence"]
-    return pd.DataFrame(rows, columns=columns).assign(coder=CODER, codebook_version=coder.codebook.version)
+def _code_frames(
+    codebook: Codebook, frames: Iterable[pd.DataFrame], processes: int
+) -> Iterator[tuple[pd.DataFrame, Columns]]:
+    """Yield the keys of each frame of units with the codings of its rows."""
+    waiting: deque[pd.DataFrame] = deque()
+
+    def batches() -> Iterator[Columns]:
+        for frame in frames:
+            waiting.append(frame[KEYS])
+            yield {"id": range(len(frame)), **{name: frame[name].tolist() for name in READ}}
+
+    for codings in code_batches(codebook, batches(), processes=processes):
+        yield waiting.popleft(), codings
 
 
-def _units(frame: pd.DataFrame) -> Iterator[Unit]:
-    columns = {name: frame[name].tolist() for name in (*TEXTS, *LISTS)}
-    for number, post_id in enumerate(frame["post_id"]):
-        values: dict[str, Any] = {name: _text(columns[name][number]) for name in TEXTS}
-        values |= {name: _texts(columns[name][number]) for name in LISTS}
-        yield Unit(id=post_id, **values)
-
-
-def _text(value: object) -> str:
-    return value if isinstance(value, str) else ""
-
-
-def _texts(value: object) -> tuple[str, ...]:
-    return tuple(value) if isinstance(value, (list, tuple, np.ndarray)) else ()
+def _codings_frame(keys: pd.DataFrame, codings: Columns, codebook_version: str) -> pd.DataFrame:
+    """Return codings, whose units are numbered as the rows of keys, as the warehouse takes them."""
+    frame = pd.DataFrame(dict(codings))
+    rows = keys.iloc[frame.pop("unit").astype("int64")].reset_index(drop=True)
+    return pd.concat([rows, frame], axis=1).assign(coder=CODER, codebook_version=codebook_version)

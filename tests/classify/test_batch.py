@@ -2,7 +2,7 @@
 
 import math
 
-from classify.batch import code_columns, code_in_processes, units_of
+from classify.batch import AHEAD, code_batches, code_columns, units_of
 from classify.unit import Unit
 
 COLUMNS = {
@@ -37,7 +37,31 @@ def test_columns_of_rows(coder):
     assert code_columns(coder, {"id": []}) == {name: [] for name in columns}
 
 
+def made(numbers):
+    return {
+        "id": list(numbers),
+        "text": [f"Open dag {n}" for n in numbers],
+        "language": ["nl"] * len(numbers),
+    }
+
+
 def test_processes_code_the_same_in_the_same_order(coder):
-    units = [Unit(id=str(number), text=f"Open dag {number}", language="nl") for number in range(25)]
-    rows = [row for batch in code_in_processes(coder.codebook, units, processes=2, batch=10) for row in batch]
-    assert rows == [row for coding in coder.code(units) for row in coding.rows()]
+    batches = [made(range(10)), made(range(10, 20)), made(range(20, 25))]
+    here = [code_columns(coder, batch) for batch in batches]
+    assert list(code_batches(coder.codebook, batches)) == here
+    assert list(code_batches(coder.codebook, batches, processes=2)) == here
+
+
+def test_batches_are_asked_for_as_they_are_coded(coder):
+    asked = []
+
+    def batches():
+        for number in range(40):
+            asked.append(number)
+            yield made([number])
+
+    coded = code_batches(coder.codebook, batches(), processes=2)
+    next(coded)
+    assert len(asked) <= AHEAD * 2 + 1
+    coded.close()
+    assert len(asked) <= AHEAD * 2 + 1

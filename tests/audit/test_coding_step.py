@@ -1,0 +1,93 @@
+"""Coding a study's posts in its warehouse: once per codebook, no language looked for again, processes alike."""
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from audit.commands.code import code as code_command
+from audit.steps.code import code
+from audit.study import Study
+from tests.audit.studies import Seen, Told, make_study
+from warehouse.db import open_warehouse
+
+OWN_CODEBOOK = """
+extends: default
+words:
+  fairy_tale: draak, toverheks
+dimensions:
+  theme:
+    codes:
+      atmosphere:
+        rules:
+          - {rule: our_fairy_tale, any: fairy_tale, weight: 9}
+"""
+TOLD = (
+    Told(text="Kom zaterdag naar onze open dag! Van 10.00 tot 14.00 uur staan we voor je klaar."),
+    Told(text="Met dit diploma heb je een baangarantie en een startsalaris van 2.600 euro bruto per maand."),
+    Told(text="Een draak en een toverheks in de aula, wat een middag was dat met elkaar."),
+    Told(
+        text="Ons nieuwe bericht van deze week", facts={"alt_text": "foto van een klas", "hashtags": ["mbo"]}
+    ),
+    Told(text=None, facts={"title": None}),
+)
+
+
+@pytest.fixture
+def study(tmp_path: Path) -> Study:
+    accounts = (
+        Seen(institution="Zandhoven", account="zandhoven", posts=TOLD),
+        Seen(institution="Duinrand", account="duinrand", platform="tiktok", posts=TOLD[:3]),
+    )
+    return make_study(tmp_path / "study", accounts, coded=False)
+
+
+def codings(study: Study) -> list[tuple[object, ...]]:
+    with open_warehouse(study.working_warehouse) as con:
+        return con.execute(
+            "select codebook_version, post_id, version, dimension, code, is_primary, score, evidence::varchar "
+            "from fact_coding join dim_post using (post_key, version) order by all"
+        ).fetchall()
+
+
+def test_every_post_is_coded_once_with_its_evidence(study):
+    assert code(study).posts == 8
+    assert code(study).posts == 0
+    found = codings(study)
+    primary = {row[1]: row[4] for row in found if row[3] == "theme" and row[5]}
+    assert len(primary) == 8
+    assert primary["zandhoven-0"] == primary["duinrand-0"] == "open_day"
+    assert '"words":"open dag"' in "".join(row[7] for row in found if row[1] == "zandhoven-0")
+
+
+def test_two_processes_give_the_same_codings(study, tmp_path):
+    code(study)
+    here = codings(study)
+    with open_warehouse(study.working_warehouse) as con:
+        con.execute("delete from fact_coding")
+    done = CliRunner().invoke(code_command, [str(study.folder), "--processes", "2"], standalone_mode=False)
+    assert done.exception is None
+    assert codings(study) == here
+
+
+def test_processes_are_for_a_study():
+    done = CliRunner().invoke(code_command, ["--input", "-", "--output", "-", "--processes", "2"])
+    assert done.exit_code == 2
+    assert "several processes code a STUDY" in done.output
+
+
+def test_a_changed_codebook_codes_again_and_looks_for_no_language(study, monkeypatch):
+    first = code(study).codebook_version
+    (study.folder / "codebook.yaml").write_text(OWN_CODEBOOK, encoding="utf-8")
+    with (study.folder / "study.toml").open("a", encoding="utf-8") as file:
+        file.write('[codebook]\nfile = "codebook.yaml"\n')
+    asked: list[str] = []
+    monkeypatch.setattr("classify.reader.detect", lambda text: asked.append(text) or "nl")
+    again = code(Study.read(study.folder))
+    assert again.posts == 8
+    assert again.codebook_version != first
+    assert asked == [""] * len(asked)  # only the post that says nothing has no language in the warehouse
+    found = codings(study)
+    assert {row[0] for row in found} == {first, again.codebook_version}
+    tale = [row for row in found if row[1] == "zandhoven-2" and row[5] and row[3] == "theme"]
+    assert [row[4] for row in tale if row[0] == again.codebook_version] == ["atmosphere"]
