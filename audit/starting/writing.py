@@ -69,6 +69,11 @@ TAIL = """
 #[retention]
 #youtube.data_api = 30
 
+# Whom a citation of an export names, and its licence (an SPDX identifier).
+#[export]
+#authors = ["Jansen, Anna"]
+#licence = "CC-BY-4.0"
+
 [report]
 language = {language}   # nl or en
 """

@@ -1,0 +1,33 @@
+"""The page on exports: its Python runs, and it names every table, shape and option."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from audit.cli import uitzicht
+from tests.exports.conftest import Exported
+from warehouse.exports import SHAPES
+from warehouse.exports.tables import FULL
+
+PAGE = (Path(__file__).parents[2] / "docs" / "exports.md").read_text(encoding="utf-8")
+
+
+def test_the_python_examples_run(full: Exported, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    names: dict[str, object] = {}
+    for code in re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL):
+        exec(code.replace("mystudy/warehouse.duckdb", str(full.study.warehouse)), names)  # noqa: S102
+    assert len(names["frame"]) > 0  # type: ignore[arg-type]
+    assert (tmp_path / "tables" / "parquet" / "answers" / "share_of_posts_by_level_month.parquet").exists()
+    names["con"].close()  # type: ignore[attr-defined]
+
+
+def test_the_page_names_every_table_shape_option_and_file(full: Exported) -> None:
+    options = re.findall(r"--[a-z]+", CliRunner().invoke(uitzicht, ["export", "--help"]).output)
+    files = [path.name for path in full.folder.iterdir()]
+    names = [*(table.name for table in FULL), *SHAPES, *set(options) - {"--help"}, *files]
+    assert [name for name in names if name not in PAGE] == []
