@@ -69,7 +69,10 @@ class Example:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Code:
-    """A possible answer to a dimension's question. `code` is written with its dimension: "theme.open_day"."""
+    """A possible answer to a dimension's question. `code` is written with its dimension: "theme.open_day".
+
+    `lead` is what is added to its score where the primary code of several is chosen.
+    """
 
     code: str
     place: str
@@ -78,6 +81,7 @@ class Code:
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     threshold: float = 2.0
+    lead: float = 0.0
     promising: Mapping[str, bool] = field(default_factory=dict)
     rules: tuple[Rule, ...] = ()
     examples: tuple[Example, ...] = ()

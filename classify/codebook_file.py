@@ -12,6 +12,7 @@ from classify.codebook import LANGUAGES, PLACES, Code, Codebook, Dimension, Exam
 from classify.errors import CodebookError, shown
 from classify.nodes import Entries, Section, parse_yaml, read_yaml
 from classify.term import Term, read_term, split_terms
+from classify.weights import read_weights
 
 DEFAULT = Path(__file__).parent / "codebooks" / "uitzicht.yaml"
 MOST_TERMS = 40_000
@@ -122,10 +123,13 @@ class _Reader:
 
     def read_dimension(self, name: str, section: Section) -> Dimension:
         _check_name(name, section.place)
-        entries = Entries(section, ("definition", "order", "otherwise", "within", "codes"))
+        entries = Entries(section, ("definition", "order", "otherwise", "within", "weights", "codes"))
         codes = tuple(
             self.read_code(name, code, value) for code, value in entries.need("codes").pairs().items()
         )
+        if weights := entries.take("weights"):
+            weighted = read_weights(name, frozenset(code.name for code in codes), weights)
+            codes = tuple(replace(code, rules=(*code.rules, *weighted[code.name])) for code in codes)
         return Dimension(
             name=name,
             place=section.place,
@@ -144,6 +148,7 @@ class _Reader:
             "include",
             "exclude",
             "threshold",
+            "lead",
             "promising",
             "rules",
             "examples",
@@ -151,7 +156,7 @@ class _Reader:
         ]
         entries = Entries(section, known)
         code = f"{dimension}.{name}"
-        threshold = entries.take("threshold")
+        threshold, lead = entries.take("threshold"), entries.take("lead")
         rules = entries.take("rules")
         return Code(
             code=code,
@@ -161,6 +166,7 @@ class _Reader:
             include=entries.texts("include"),
             exclude=entries.texts("exclude"),
             threshold=threshold.number(0.01, 1000) if threshold else 2.0,
+            lead=lead.number(-100, 100) if lead else 0.0,
             promising={
                 level: text == "true"
                 for level, text in _by_key(entries.take("promising"), ("mbo", "hbo")).items()
@@ -349,6 +355,7 @@ def _merge_code(base: Code, own: Code) -> Code:
     return replace(
         base,
         threshold=own.threshold if own.threshold != 2.0 else base.threshold,
+        lead=own.lead or base.lead,
         rules=tuple(rules.values()),
         examples=base.examples + own.examples,
         counterexamples=base.counterexamples + own.counterexamples,
@@ -425,6 +432,7 @@ def _hash(codebook: Codebook) -> str:
     for dimension in codebook.dimensions:
         parts.append(repr((dimension.name, dimension.order, dimension.otherwise, dimension.within)))
         for code in dimension.codes:
-            parts.append(repr((code.code, code.threshold, code.definition, sorted(code.promising.items()))))
+            limits = (code.threshold, code.lead)
+            parts.append(repr((code.code, *limits, code.definition, sorted(code.promising.items()))))
             parts.extend(repr(replace(rule, place="")) for rule in code.rules)
     return hashlib.sha256("\n".join(parts).encode("utf-8", "replace")).hexdigest()[:12]

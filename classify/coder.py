@@ -42,6 +42,7 @@ class Coder:
         rules = self.rules
         scores = [0.0] * len(rules.codes)
         fired: list[int] = []
+        rules.tally.add(reading.post, scores)
         early, waiting = self._fired_in_sentences(reading)
         known = reading.post | reading.facts
         self._judge(early.values(), known, reading, scores, fired)
@@ -58,10 +59,10 @@ class Coder:
             if stage.by_post:
                 self._judge(stage.by_post, known, reading, scores, fired)
             if stage.facts:
-                for rule in stage.by_facts[known & stage.facts]:
-                    fired.append(rule.number)
-                    for code, score in rule.scores:
-                        scores[code] += score
+                held = stage.by_facts[known & stage.facts]
+                fired += held.numbers
+                for code, score in held.scores:
+                    scores[code] += score
             if known & stage.home:
                 for number, threshold, bit, name in stage.codes:
                     if scores[number] >= threshold:
@@ -119,7 +120,7 @@ class Coder:
         return primaries
 
     def _find_primary(self, dimension: Dimension, found: tuple[str, ...], scores: list[float]) -> str:
-        """Return the strongest code; of equally strong ones the first in the dimension's order."""
+        """Return the strongest code, each with its lead; of equally strong ones the first in the dimension's order."""
         order = [name for name in dimension.order if name in found] or list(found)
-        number = self.rules.code_number
-        return max(order, key=lambda name: scores[number[f"{dimension.name}.{name}"]])
+        numbers = {name: self.rules.code_number[f"{dimension.name}.{name}"] for name in order}
+        return max(order, key=lambda name: scores[numbers[name]] + self.rules.codes[numbers[name]].lead)

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from classify.ruleset import Ruleset
 
 
+SPEAKS = 0.3  # a rule that adds less to a code is no evidence for it
+
+
 class Row(NamedTuple):
     """One code given to a unit, as the warehouse keeps it; `evidence` is a JSON list."""
 
@@ -50,9 +53,15 @@ class Coding:
         self._reader = reader
         self.codes = codes
         self.primaries = primaries
-        self.fired = fired
+        self._fired = fired
         self._rules = rules
         self._scores = scores
+
+    @cached_property
+    def fired(self) -> list[int]:
+        """The numbers of the rules that fired."""
+        post = self.reading.post
+        return self._fired + [rule.number for rule in self._rules.tallied if rule.any & post]
 
     @property
     def unit(self) -> Unit:
@@ -118,7 +127,7 @@ class Coding:
             (rules.rules[number], rules.codes[code].code, weight)
             for number in self.fired
             for code, weight in rules.rules[number].scores
-            if weight > 0 and code in given and rules.rules[number].any
+            if weight >= SPEAKS and code in given and rules.rules[number].any
         ]
         return tuple(find_evidence(self._reader, self.reading, spoken))
 

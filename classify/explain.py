@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from classify.coder import Coder
@@ -108,7 +108,9 @@ class _Explainer:
         fired = set(self._coding.fired)
         for rule in self._coder.rules.rules:
             if rule.number in fired:
-                yield self._finding(rule, "fired", "", self._finder.find(rule) if rule.any else None)
+                place = self._finder.find(rule) if rule.any else None
+                for code, weight in ((rule.rule.code, rule.rule.weight), *rule.rule.also):
+                    yield replace(self._finding(rule, "fired", "", place), code=code, weight=weight)
             elif rule.any & self._coding.reading.post:
                 yield self._not_fired(rule)
 

@@ -15,6 +15,7 @@ from classify.unit import FIELDS, Unit
 from classify.vocabulary import Vocabulary
 
 SHORT, LONG = 25, 70  # words; what a rule calls length.short and length.long
+STYLE_SEEN = 60  # letters; what a rule calls style.small or style.capitals
 MOST_LOCATED = 5_000
 _FACTS_LIMIT = 10_000
 
@@ -94,7 +95,7 @@ class Reader:
 
     def _fact_bits(self, unit: Unit, language: str, parts: list[Part]) -> int:
         words = sum([len(part.passage.masks) for part in parts])
-        length = "short" if words < SHORT else "long" if words > LONG else "middle"
+        length = "none" if not words else "short" if words < SHORT else "long" if words > LONG else "middle"
         has = (
             bool(unit.title),
             bool(unit.text),
@@ -103,7 +104,18 @@ class Reader:
             bool(unit.hashtags),
             bool(unit.coauthors),
         )
-        key = (unit.platform, unit.media_type, unit.level, unit.run_by, unit.scope, length, language, *has)
+        style = "small" if is_small(unit.title or unit.text) else "capitals"
+        key = (
+            unit.platform,
+            unit.media_type,
+            unit.level,
+            unit.run_by,
+            unit.scope,
+            length,
+            style,
+            language,
+            *has,
+        )
         facts = self._facts.get(key)
         if facts is None:
             if len(self._facts) > _FACTS_LIMIT:
@@ -112,7 +124,7 @@ class Reader:
         return facts
 
     def _find_facts(self, unit: Unit, key: tuple[str | bool, ...], language: str) -> int:
-        kinds = ("platform", "media", "level", "run_by", "scope", "length")
+        kinds = ("platform", "media", "level", "run_by", "scope", "length", "style")
         names = [f"{kind}.{value}" for kind, value in zip(kinds, key, strict=False)]
         names += [f"language.{name}" for name in (LANGUAGES if language == "und" else (language,))]
         names += [f"has.{name}" for name in (*FIELDS, "hashtags", "coauthors") if getattr(unit, name)]
@@ -120,6 +132,16 @@ class Reader:
         for name in names:
             facts |= self._rules.fact_bit.get(name, 0)
         return facts
+
+
+def is_small(text: str) -> bool:
+    """Say whether the first letters of a text are without capitals, as young people write.
+
+    >>> is_small("wij zijn de nieuwe bt3"), is_small("Wij zijn BT3"), is_small("")
+    (True, False, False)
+    """
+    start = text[:STYLE_SEEN]
+    return start.islower()
 
 
 def original(unit: Unit, field: str) -> str:

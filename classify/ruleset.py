@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from classify.codebook import LANGUAGES, PLACES, Code, Codebook, Dimension, Rule
 from classify.errors import CodebookError, shown
+from classify.tally import Tally
 from classify.vocabulary import Lexicon, denial
 
-FACTS = ("platform", "media", "level", "run_by", "scope", "language", "has", "coauthored", "length")
+FACTS = ("platform", "media", "level", "run_by", "scope", "language", "has", "coauthored", "length", "style")
 _MEMO_LIMIT = 100_000
 
 
@@ -38,6 +40,12 @@ class MaskedRule:
     def words(self) -> int:
         """All bits the rule asks of the post: those of word lists and those of facts."""
         return self.barred | _union(self.needed)
+
+    @property
+    def is_plain(self) -> bool:
+        """Say whether the rule asks for one word list and nothing else, so that its score is that of a bit."""
+        one = self.any & (self.any - 1) == 0
+        return bool(self.any) and one and self.always and not (self.near or self.unless or self.fields)
 
     def fires_in(self, sentence: int) -> bool:
         """Say whether a sentence holds all that the rule asks of one sentence."""
@@ -86,7 +94,14 @@ class SentenceRules(dict[int, tuple[Numbered, Numbered]]):
         return now, later
 
 
-class FactRules(dict[int, tuple[MaskedRule, ...]]):
+class Held(NamedTuple):
+    """Rules that hold for some facts, by number, and what they add to the codes together."""
+
+    numbers: tuple[int, ...]
+    scores: tuple[tuple[int, float], ...]
+
+
+class FactRules(dict[int, Held]):
     """For the facts of a post, the rules that ask for nothing else and hold; remembered up to a limit."""
 
     def __init__(self, rules: list[MaskedRule]) -> None:
@@ -94,8 +109,13 @@ class FactRules(dict[int, tuple[MaskedRule, ...]]):
         self._rules = rules
         self.facts = _union(rule.words for rule in rules)
 
-    def __missing__(self, facts: int) -> tuple[MaskedRule, ...]:
-        held = tuple(rule for rule in self._rules if rule.holds_for(facts))
+    def __missing__(self, facts: int) -> Held:
+        rules = [rule for rule in self._rules if rule.holds_for(facts)]
+        scores: dict[int, float] = {}
+        for rule in rules:
+            for code, score in rule.scores:
+                scores[code] = scores.get(code, 0.0) + score
+        held = Held(tuple(rule.number for rule in rules), tuple(scores.items()))
         if len(self) >= _MEMO_LIMIT:
             self.clear()
         self[facts] = held
@@ -142,7 +162,9 @@ class Ruleset:
         self._decided_at = {code.code: number for number, (_, codes) in enumerate(groups) for code in codes}
         self.stages = [self._stage(number, *group) for number, group in enumerate(groups)]
         early = frozenset(rule.number for rule in self.rules if rule.any and not self._judged_at(rule))
-        self.by_sentence = SentenceRules(self.rules, early)
+        self.tallied = [rule for rule in self.rules if rule.is_plain]
+        self.tally = Tally(_by_bit(self.tallied))
+        self.by_sentence = SentenceRules([rule for rule in self.rules if not rule.is_plain], early)
 
     def _fact_names(self) -> set[str]:
         names = {f"language.{language}" for language in LANGUAGES}
@@ -250,6 +272,13 @@ def _asks_itself(dimension: Dimension) -> bool:
         for code in dimension.codes
         for rule in code.rules
     )
+
+
+def _by_bit(plain: Iterable[MaskedRule]) -> dict[int, tuple[tuple[int, float], ...]]:
+    weights: dict[int, tuple[tuple[int, float], ...]] = {}
+    for rule in plain:
+        weights[rule.any] = weights.get(rule.any, ()) + rule.scores
+    return weights
 
 
 def _bits(mask: int) -> Iterator[int]:

@@ -23,6 +23,7 @@ LONGEST_PATTERN = 2_000
 MEMORY = 64 << 20
 MOST_PAIRS = 400
 _MEMO_LIMIT = 200_000
+_STRETCHED = re.compile(r"([a-df-z])\1{2,}|(e)\2{3,}")
 _UNUSUAL = re.compile(r"[^a-z0-9|]")
 
 
@@ -264,6 +265,9 @@ class Vocabulary(dict[str, int]):
         if self._set is not None:
             for number in self._set.Match(word.encode("utf-8", "replace")) or ():
                 mask |= self._set_masks[number]
+        if not mask and _STRETCHED.search(word):
+            twice, once = _STRETCHED.sub(r"\1\1\2\2", word), _STRETCHED.sub(r"\1\2", word)
+            mask = (self[twice] or self[once]) & ~ANCHOR
         hung = list(self._on_word.get(word, ()))
         for bit, phrases in self._on_bit.items():
             if mask & bit:

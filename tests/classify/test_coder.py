@@ -77,6 +77,22 @@ def test_hashtags_that_the_text_does_not_show_count(coder):
     assert {part.field for part in shown.evidence} == {"text"}
 
 
+def test_stretched_words_count_as_the_words_they_are(coder):
+    coding = coder.code_unit(Unit(id="1", text="Wat een feeeeest", language="nl"))
+    assert [part.words for part in coding.evidence if part.rule == "party"] == ["feeeeest"]
+    assert coder.code_unit(Unit(id="1", text="ideeën en zeeën", language="nl")).evidence == ()
+
+
+def test_writing_without_capitals_is_a_fact(coder):
+    small, usual = (
+        coder.code_unit(Unit(id="1", platform="instagram", text=text, language="nl"))
+        for text in ("wij stonden er weer", "Wij stonden er weer")
+    )
+    rules = coder.rules.rules
+    assert "small_letters" in {rules[number].rule.name for number in small.fired}
+    assert "small_letters" not in {rules[number].rule.name for number in usual.fired}
+
+
 def test_rows(coder):
     coding = coder.code_unit(
         Unit(id="7", text="Open dag op zaterdag! Daarna heb je baangarantie.", language="nl")

@@ -1,6 +1,7 @@
 """The gate: how the rules agree with people on the posts of fictional institutions. Floors only go up.
 
-The posts of part `write` were read while rules were written; those of part `check` never were.
+The posts of part `write` were read while rules were written; those of part `check` never were. The posts of
+`dev_posts.jsonl` are development material: they are kept complete, not reported on.
 """
 
 import json
@@ -14,8 +15,8 @@ from classify.reliability import compare
 GOLD = Path(__file__).parent.parent / "gold"
 THEMES = ("labour_market", "open_day", "student_made", "programme", "atmosphere")
 FLOORS = {
-    "write": {"macro": 0.86, "labour_market": 0.94, "open_day": 0.94, "primary": 0.82},
-    "check": {"macro": 0.71, "labour_market": 0.73, "open_day": 0.66, "primary": 0.67},
+    "write": {"macro": 0.88, "labour_market": 0.96, "open_day": 0.95, "primary": 0.88},
+    "check": {"macro": 0.74, "labour_market": 0.73, "open_day": 0.69, "primary": 0.67},
 }
 
 
@@ -47,6 +48,15 @@ def test_the_set_is_what_it_says(gold, part_of):
     assert len(gold.units) == 304
     assert set(part_of.values()) == {"write", "check"}
     assert set(gold.coders) == {"A", "B"}
+
+
+def test_development_posts_are_apart_from_the_gold_standard(gold):
+    dev = read_gold(GOLD / "dev_posts.jsonl")
+    assert len(dev.units) == 600
+    assert {unit.id for unit in dev.units}.isdisjoint(unit.id for unit in gold.units)
+    assert {unit.text for unit in dev.units if len(unit.text) > 40}.isdisjoint(
+        unit.text for unit in gold.units
+    )
 
 
 def test_people_agree_better_than_the_bar(gold):
