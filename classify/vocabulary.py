@@ -265,9 +265,9 @@ class Vocabulary(dict[str, int]):
         if self._set is not None:
             for number in self._set.Match(word.encode("utf-8", "replace")) or ():
                 mask |= self._set_masks[number]
-        if not mask and _STRETCHED.search(word):
+        if _STRETCHED.search(word):
             twice, once = _STRETCHED.sub(r"\1\1\2\2", word), _STRETCHED.sub(r"\1\2", word)
-            mask = (self[twice] or self[once]) & ~ANCHOR
+            mask |= (self[twice] | self[once]) & ~ANCHOR
         hung = list(self._on_word.get(word, ()))
         for bit, phrases in self._on_bit.items():
             if mask & bit:
