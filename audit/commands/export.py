@@ -13,6 +13,7 @@ from audit.export import ledger
 from audit.export.citation import citation
 from audit.export.methods import methods_files, read_basis
 from audit.study import Study
+from warehouse.errors import ExportError
 from warehouse.exports import SHAPES, About, Export, check_order, export, read_question
 from warehouse.exports.questions import QUESTIONS
 
@@ -59,6 +60,7 @@ def command(
     """
     questions = [read_question(one) for one in asked] or QUESTIONS
     wanted = [shape.strip() for shape in shapes.split(",") if shape.strip()]
+    _refuse_own_folders(study, folder)
     check_order(folder, wanted, questions, is_shared=pseudonymised)
     basis = read_basis(study, f"uitzicht {version('uitzicht')}")
     about = About(
@@ -88,6 +90,16 @@ def command(
     )
     ledger.note(study, folder, made_at=about.made_at, is_pseudonymised=pseudonymised)
     _tell(study, done)
+
+
+def _refuse_own_folders(study: Study, folder: Path) -> None:
+    place = folder.resolve()
+    for own in (study.archive, study.feeds, study.state):
+        if place.is_relative_to(own):
+            raise ExportError(
+                f"{folder} is where the study keeps what it collects; expected another folder, "
+                f"as {study.folder / 'exports' / 'first'}."
+            )
 
 
 def _tell(study: Study, done: Export) -> None:

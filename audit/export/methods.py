@@ -186,7 +186,7 @@ class _Writer:
         yield self._say(
             "sampled",
             posts=say.count(found.n_posts, "post"),
-            coders=say.number(found.n_coders),
+            coders=self._number_of("coders", found.n_coders),
             settled=say.number(found.n_settled),
         )
         if found.between:

@@ -107,6 +107,22 @@ def test_a_folder_that_is_taken_stays_as_it_is(study: Study, tmp_path: Path) -> 
     assert ledger.read(study) == before
 
 
+def test_a_folder_that_cannot_be_made_is_one_sentence(study: Study, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("mine")
+    done = ask("export", study.folder, "--to", tmp_path / "file" / "x", "--query", "share_of_posts")
+    assert isinstance(done.exception, ExportError)
+    assert "file/x cannot be written: " in str(done.exception)
+
+
+def test_no_export_goes_where_forgetting_would_not_look(study: Study) -> None:
+    for place in (study.state, study.archive / "x", study.feeds / "crawl-1" / "x"):
+        done = ask("export", study.folder, "--to", place)
+        assert isinstance(done.exception, ExportError), place
+        assert "is where the study keeps what it collects; expected another folder, as " in str(
+            done.exception
+        )
+
+
 def test_a_failure_midway_leaves_nothing(
     study: Study, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -114,7 +130,7 @@ def test_a_failure_midway_leaves_nothing(
         raise OSError("disk full")
 
     monkeypatch.setattr(writing, "write_xlsx", fail)
-    with pytest.raises(OSError, match="disk full"):
+    with pytest.raises(ExportError, match="x cannot be written: disk full"):
         export(study.warehouse, tmp_path / "x", about=about(study), questions=())
     assert list(tmp_path.iterdir()) == []
 

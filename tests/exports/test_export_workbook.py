@@ -48,9 +48,19 @@ def test_in_csv_what_looks_like_a_formula_has_an_apostrophe(full: Exported) -> N
     assert {"'=cmd|' /C calc'!A0", "'-dQw4w9WgXc", "''=1+1", "'s avonds open"} <= found
 
 
-@pytest.mark.parametrize("text", ["=1", "'=1", "''@x", "'s", "", "'", "gewoon", "\ttab", "-", "‘zo’"])
+def test_csv_begins_with_the_mark_and_its_rows_end_as_rfc_4180_says(full: Exported) -> None:
+    for path in (*(full.folder / "csv").rglob("*.csv"), full.folder / "dictionary.csv"):
+        body = path.read_bytes()
+        assert body.startswith(b"\xef\xbb\xbf"), path.name
+        assert body.endswith(b"\r\n"), path.name
+    body = (full.folder / "csv" / "institutions.csv").read_bytes()
+    assert body.count(b"\n") == body.count(b"\r\n") == 7
+
+
+@pytest.mark.parametrize("text", ["=1", "'=1", "''@x", "'s", "", "'", "gewoon", "\ttab", "-", "‘zo’", "a=b"])
 def test_escaping_is_undone_exactly(text: str) -> None:
     assert unescape(escape(text)) == text
+    assert (escape(text) != text) == (text.lstrip("'")[:1] in ("=", "@", "\t", "-"))
 
 
 def test_what_a_cell_cannot_hold_is_cut_counted_and_said(full: Exported) -> None:

@@ -9,6 +9,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import duckdb
+
+from warehouse.db import first_line
 from warehouse.errors import ExportError
 
 
@@ -19,19 +22,26 @@ def appearing(folder: Path) -> Iterator[Path]:
     Raises ExportError where there is something of that name already.
     """
     refuse_taken(folder)
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    for left in folder.parent.glob(f".{folder.name}.*.partial"):
-        shutil.rmtree(left, ignore_errors=True)  # of a killed run
+    folder = folder.absolute()
     partial = folder.with_name(f".{folder.name}.{os.getpid()}.partial")
-    partial.mkdir()
     try:
+        _make(partial)
         yield partial
         refuse_taken(folder)
         if folder.exists():
             folder.rmdir()
         partial.rename(folder)
+    except (OSError, duckdb.IOException) as error:
+        raise ExportError(f"{folder} cannot be written: {first_line(error)}") from error
     finally:
         shutil.rmtree(partial, ignore_errors=True)
+
+
+def _make(partial: Path) -> None:
+    partial.parent.mkdir(parents=True, exist_ok=True)
+    for left in partial.parent.glob(f"{partial.name.rsplit('.', 2)[0]}.*.partial"):
+        shutil.rmtree(left, ignore_errors=True)  # of a killed run
+    partial.mkdir()
 
 
 def file_digest(path: Path) -> str:
