@@ -5,26 +5,22 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable
-from functools import lru_cache, reduce
+from functools import reduce
 from operator import or_
-
-import re2
 
 from classify.codebook import LANGUAGES, Codebook, Rule, WordList
 from classify.common import common_words
-from classify.errors import CodebookError, shown
-from classify.phrase import ANCHOR, END, Phrase, PhraseFinder, Slot, hang
+from classify.errors import CodebookError
+from classify.phrase import ANCHOR, END, Hung, Phrase, PhraseFinder, Slot, hang
 from classify.term import Element, Term
 from classify.text import STOPS
+from classify.wild import WildWords, check_pattern
 
 _FIRST_FREE = 2
 LONGEST_WORD = 64
-LONGEST_PATTERN = 2_000
-MEMORY = 64 << 20
 MOST_PAIRS = 400
 _MEMO_LIMIT = 200_000
 _STRETCHED = re.compile(r"([a-df-z])\1{2,}|(e)\2{3,}")
-_UNUSUAL = re.compile(r"[^a-z0-9|]")
 
 
 class Lexicon:
@@ -110,30 +106,6 @@ def _levels(lists: dict[str, WordList]) -> dict[str, int]:
     return levels
 
 
-@lru_cache(maxsize=20_000)
-def check_pattern(pattern: str, place: str) -> None:
-    """Raise CodebookError where RE2 refuses a pattern for one word."""
-    if len(pattern) > LONGEST_PATTERN:
-        raise CodebookError(
-            place, f"a pattern has {len(pattern)} characters; expected at most {LONGEST_PATTERN}"
-        )
-    if not _UNUSUAL.search(pattern):
-        return
-    try:
-        re2.compile(pattern.encode("utf-8", "replace"), _options())
-    except re2.error as error:
-        reason = error.args[0] if error.args else error
-        reason = reason.decode("utf-8", "replace") if isinstance(reason, bytes) else str(reason)
-        raise CodebookError(place, f"RE2 refuses the pattern {shown(pattern)}: {reason}") from error
-
-
-def _options() -> re2.Options:
-    options = re2.Options()
-    options.max_mem = MEMORY
-    options.log_errors = False
-    return options
-
-
 class Vocabulary(dict[str, int]):
     """The mask of every word of one language, found when the word is first seen.
 
@@ -154,7 +126,11 @@ class Vocabulary(dict[str, int]):
                 if language == "und" or lang in (language, "any"):
                     for elements in term.phrases:
                         self._add(name, elements, term.place, on_lists)
-        self._set, self._set_masks = self._compile_set()
+        self._patterns = WildWords(
+            {pattern: mask | lexicon.patterns.get(pattern, 0) for pattern, mask in self._wild.items()}
+        )
+        self._hanging = reduce(or_, self._on_bit, 0)
+        self._hung_on_bits: dict[int, Hung] = {}
         self.phrases = PhraseFinder(dict(self._pairs), on_lists)
 
     @property
@@ -195,7 +171,7 @@ class Vocabulary(dict[str, int]):
             level=self._lexicon.levels[name],
             needed=needed,
             fixed=needed & ~self._lexicon.given_by_phrases,
-            others=() if is_pair else _other_words(slots, anchor),
+            others=() if is_pair else _other_words(elements, anchor),
             is_pair=is_pair,
         )
         for element in elements:
@@ -225,28 +201,14 @@ class Vocabulary(dict[str, int]):
             self._wild[element.pattern] |= 0
         return Slot(element.words, mask, element.gap, element.opens)
 
-    def _compile_set(self) -> tuple[re2.Set | None, list[int]]:
-        if not self._wild:
-            return None, []
-        compiled = re2.Set.FullMatchSet(_options())
-        for pattern in self._wild:
-            compiled.Add(pattern.encode("utf-8", "replace"))
-        try:
-            compiled.Compile()
-        except re2.error as error:
-            raise CodebookError(
-                "codebook", f"has patterns that take RE2 more than {MEMORY >> 20} MB"
-            ) from error
-        return compiled, [
-            mask | self._lexicon.patterns.get(pattern, 0) for pattern, mask in self._wild.items()
-        ]
-
     def __missing__(self, word: str) -> int:
         if len(word) > LONGEST_WORD:
             return END if word[0] in STOPS else 0
-        mask, hung = self._classify(word)
-        if hung:
-            self.phrases.hung[word] = hang(hung)
+        mask = self._classify(word)
+        hung = self._hung_on(word, mask & self._hanging)
+        if hung is not None:
+            self.phrases.hung[word] = hung
+            mask |= ANCHOR
         self[word] = mask
         return mask
 
@@ -259,27 +221,33 @@ class Vocabulary(dict[str, int]):
         self.phrases.find(words, masks)
         return masks
 
-    def _classify(self, word: str) -> tuple[int, list[Phrase]]:
+    def _classify(self, word: str) -> int:
         mask = END if word[0] in STOPS else 0
-        mask |= self._exact.get(word, 0)
-        if self._set is not None:
-            for number in self._set.Match(word.encode("utf-8", "replace")) or ():
-                mask |= self._set_masks[number]
+        mask |= self._exact.get(word, 0) | self._patterns[word]
         if _STRETCHED.search(word):
             twice, once = _STRETCHED.sub(r"\1\1\2\2", word), _STRETCHED.sub(r"\1\2", word)
             mask |= (self[twice] | self[once]) & ~ANCHOR
-        hung = list(self._on_word.get(word, ()))
-        for bit, phrases in self._on_bit.items():
-            if mask & bit:
-                hung.extend(phrases)
-        return (mask | ANCHOR if hung else mask), hung
+        return mask
+
+    def _hung_on(self, word: str, bits: int) -> Hung | None:
+        """Return what hangs on a word, itself and by the lists and patterns whose bits it has."""
+        own = self._on_word.get(word)
+        if own is None and (not bits or bits in self._hung_on_bits):
+            return self._hung_on_bits[bits] if bits else None
+        by_bits = [phrase for bit, phrases in self._on_bit.items() if bits & bit for phrase in phrases]
+        if own is not None:
+            return hang((*own, *by_bits))
+        self._hung_on_bits[bits] = hang(by_bits)
+        return self._hung_on_bits[bits]
 
 
 _LETTERS = re.compile(r"\[[^]]*\]|[^a-z]")
 
 
-def _other_words(slots: tuple[Slot, ...], anchor: int) -> tuple[frozenset[str], ...]:
-    return tuple(slot.words for number, slot in enumerate(slots) if slot.words and number != anchor)
+def _other_words(elements: tuple[Element, ...], anchor: int) -> tuple[frozenset[str], ...]:
+    """Return the words that the places beside the anchor demand, rarest first."""
+    others = [element for number, element in enumerate(elements) if element.words and number != anchor]
+    return tuple(element.words for element in sorted(others, key=_commonness))
 
 
 def _best_pair(elements: tuple[Element, ...]) -> int | None:
