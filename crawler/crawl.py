@@ -65,6 +65,10 @@ class Crawl:
         feed = self._feed(account)
         return feed.exists() and not part_of(feed).exists()
 
+    def is_waiting(self, account: StudyAccount) -> bool:
+        """Tell whether an interrupted visit to the account waits to be gone on with."""
+        return account.platform == self.platform and part_of(self._feed(account)).exists()
+
     def history(self, account: str) -> History:
         """Return what earlier crawls saw of an account."""
         feeds, since = self.study.feeds, self.study.window_since

@@ -237,11 +237,11 @@ class PlatformSpider(Spider):
         return redact_text(text, self.secrets)
 
     def closed(self, reason: str) -> None:
-        """Close the crawl; it is finished when every account has its outcome."""
+        """Close the crawl; it is finished when no account waits for its outcome."""
         crawl = getattr(self, "crawl", None)
         if crawl is not None:
             self.is_finished = reason == "finished" and all(map(crawl.is_visited, self.accounts))
-            crawl.close(finished=self.is_finished)
+            crawl.close(finished=self.is_finished and not any(map(crawl.is_waiting, self.study.accounts())))
 
     def _begin(self, account: StudyAccount) -> Visit | None:
         self.left_out = set()

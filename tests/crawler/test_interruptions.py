@@ -6,6 +6,7 @@ import random
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -116,6 +117,41 @@ def test_the_archive_replays_the_crawl_offline(
     assert done.returncode == 0, done.stderr
     assert len(post_ids(again)) == 120
     assert records(again, "post") == records(study, "post")
+
+
+def test_a_crawl_of_other_accounts_leaves_the_half_seen_one_waiting(tmp_path: Path) -> None:
+    site = Site(
+        [*many_posts(250, "instagram", "veel"), *many_posts(5, "instagram", "weinig")],
+        behaviours=[Behaviour(kind="slow", platform="instagram", account="veel", seconds=0.4)],
+    )
+    study = make_study(tmp_path, [("instagram", "veel"), ("instagram", "weinig")])
+    with running(site):
+        env = surroundings(site)
+        process = subprocess.Popen(
+            [sys.executable, "-m", "audit", "crawl", str(study)], env=env, stderr=subprocess.DEVNULL
+        )
+        journal = wait_for(lambda: next((study / "feeds").glob("*/*veel*.part"), None))
+        process.kill()
+        process.wait()
+        others = uitzicht("crawl", study, "--account", "weinig", env=env)
+        assert others.returncode == 0, others.stderr
+        assert journal.exists()
+        uitzicht("crawl", study, env=env)
+    assert {one["outcome"] for one in outcomes(study).values()} == {"complete"}
+    assert len(post_ids(study)) == len(records(study, "post")) == 255
+    assert len(list((study / "feeds").iterdir())) == 1  # one crawl, gone on with
+    assert not list((study / "feeds").glob("*/*.part"))
+
+
+def wait_for(find: Callable[[], Path | None]) -> Path:
+    """Return what `find` gives as soon as it gives something, within half a minute."""
+    until = time.monotonic() + 30
+    while time.monotonic() < until:
+        found = find()
+        if found is not None:
+            return found
+        time.sleep(0.05)
+    raise AssertionError("it never came")
 
 
 def test_two_crawls_of_a_platform_never_run_at_once(tmp_path: Path) -> None:
