@@ -415,7 +415,8 @@ account as (
 select * from dim_post where post_key in (select post_key from mart_post where vanished_at is not null);
 
 -- queries: coders
-select coder, codebook_version, count(*) from mart_coding group by all;
+select coder, codebook_version, count(*) as n_posts
+from fact_coding where dimension = 'theme' and is_primary group by all;
 
 -- queries: crawls
 select crawl_id, platform, count(*) from dim_feed group by all;

@@ -1,7 +1,8 @@
-"""Puts shares corrected by a hand-coded sample beside the raw ones of a query, group by group."""
+"""Puts shares and gaps corrected by a hand-coded sample beside the raw ones of a query, group by group."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,44 +10,35 @@ import duckdb
 import numpy as np
 import pandas as pd
 
-from warehouse.correction import Corrected, HandCoded, Integers, correct
-from warehouse.db import one, sql
+from warehouse.correction import Corrected, HandCoded, correct, correct_gap
 from warehouse.estimates import FEWEST_POSTS
-from warehouse.intervals import Floats
+from warehouse.hand_coded import Group, Key, Sample, read_sample
+from warehouse.intervals import Floats, difference, wilson
 
 COLUMNS = ["corrected", "corrected_low", "corrected_high", "n_coded", "correction"]
-CORRECTABLE = ("share_of_posts", "share_primary")
+SURVEY_COLUMNS = ["said_minus_corrected", "said_minus_corrected_low", "said_minus_corrected_high"]
 
-_GROWN = """
-    (select max(loaded_at) from dim_feed) > (select min(drawn_at) from fact_sample)
-    or (select max(last_coded_at) from dim_coder where coder = 'rules') > (select min(drawn_at) from fact_sample)
-"""
+GAPS = {
+    "promising_gap": ("promising", "less_promising"),
+    "central_against_programme": ("central", "programme"),
+}
+SHARES = ("share_of_posts", "share_primary", "mean_institution_share", "said_minus_done")
+NEVER = (
+    "share_of_institutions",
+    "labour_market_subcodes",
+)  # no sum over posts, or posts told apart by their code
 
-Group = tuple[Any, ...]
-Key = tuple[int, int]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Answers:
-    """What one coder says of the sampled posts: the groups each is in, with its codes and their institution there."""
-
-    codes: dict[tuple[Group, Key], set[str]]
-    cluster: dict[Key, int]
-
-    def members(self, group: Group) -> set[Key]:
-        """Return the posts that are in the group."""
-        return {key for found, key in self.codes if found == group}
+Row = dict[Any, Any]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Sample:
-    """The settled posts of a sample, in order, what they weigh, and what the rules and people say of them."""
+class Side:
+    """One share of a row: the groups that make it up, and the sums of each institution."""
 
-    place: dict[Key, int]
-    stratum: Integers
-    weight: Floats
-    predicted: Answers
-    settled: Answers
+    groups: frozenset[Group]
+    members: Sequence[int]
+    over: Floats
+    under: Floats
 
 
 def find_corrections(
@@ -54,100 +46,121 @@ def find_corrections(
 ) -> pd.DataFrame | None:
     """Return the columns of correction for a query's answer, None where the query has none.
 
-    A group with fewer than 30 hand-coded posts stays uncorrected, as do the codings of anybody but the rules.
+    A share with fewer than 30 hand-coded posts stays uncorrected, as do the codings of anybody but the rules, and
+    figures that are no sum over posts.
     """
-    if name not in CORRECTABLE:
+    if name not in (*SHARES, *GAPS, *NEVER):
         return None
-    sample = _read_sample(con, primary=name == "share_primary") if coder == "rules" else None
-    rows = [_of_row(row, sample) for row in answer.to_dict("records")]
-    return pd.DataFrame(rows, columns=COLUMNS, index=answer.index)
+    asked = coder == "rules" and name not in NEVER
+    sample = read_sample(con, primary=name == "share_primary") if asked else None
+    rows = [_of_row(name, row, sample) for row in answer.to_dict("records")]
+    columns = COLUMNS + (SURVEY_COLUMNS if name == "said_minus_done" else [])
+    return pd.DataFrame(rows, columns=columns, index=answer.index)
 
 
-def _read_sample(con: duckdb.DuckDBPyConnection, *, primary: bool) -> Sample | None:
-    if not one(con, "select count(*) from fact_sample where population is not null"):
-        return None
-    con.execute(f"set variable sample_grown = ({_GROWN})")
-    units = con.execute(sql("samples/asked_weights.sql")).df()
-    if units.empty:
-        return None
-    con.execute("create or replace temp table sample_unit as select post_key, version from units")
-    version = str(units["codebook_version"].iloc[0])
-    keys = zip(units["post_key"].tolist(), units["version"].tolist(), strict=True)
-    return Sample(
-        place={key: number for number, key in enumerate(keys)},
-        stratum=np.unique(units["stratum"].to_numpy(str), return_inverse=True)[1],
-        weight=units["weight"].to_numpy(float),
-        predicted=_read_answers(con, primary=primary),
-        settled=_read_settled(con, version, primary=primary),
+def _of_row(name: str, row: Row, sample: Sample | None) -> Row:
+    sides = _sides(name, row, sample) if sample else ()
+    coded = min((len(_coded(sample, side)) for side in sides), default=0) if sample else 0
+    if sample is None or coded < FEWEST_POSTS:
+        return {"n_coded": coded, "correction": "uncorrected"}
+    found = _correct(name, row, sample, sides)
+    lowest = -1 if name in GAPS else 0
+    share, low, high = np.clip((found.share, found.low, found.high), lowest, 1)
+    corrected = {"corrected": share, "corrected_low": low, "corrected_high": high}
+    said = _said(row, (share, low, high)) if name == "said_minus_done" else {}
+    return {**corrected, **said, "n_coded": coded, "correction": "corrected"}
+
+
+def _said(row: Row, corrected: tuple[float, float, float]) -> Row:
+    low, high = map(float, wilson(round(row["said"] * row["n_said"]), row["n_said"]))
+    return dict(zip(SURVEY_COLUMNS, difference((row["said"], low, high), corrected), strict=True))
+
+
+def _sides(name: str, row: Row, sample: Sample) -> tuple[Side, ...]:
+    """Return the one share of a row, or the two of a gap."""
+    if name == "said_minus_done":
+        level = row["level"]
+        groups = (
+            frozenset([(level,)])
+            if level in ("mbo", "hbo")
+            else sample.predicted.groups | sample.settled.groups
+        )
+        return (_side(row, groups, ""),)
+    group: Group = tuple(row["groups"])
+    if name not in GAPS:
+        return (_side(row, frozenset([group]), ""),)
+    first, second = GAPS[name]
+    return _side(row, frozenset([(*group, first)]), ""), _side(row, frozenset([(*group, second)]), "_2")
+
+
+def _side(row: Row, groups: frozenset[Group], which: str) -> Side:
+    return Side(
+        groups=groups,
+        members=[int(number) for number in row["member_list"]],
+        over=np.asarray(row[f"over{which}_list"], dtype=float),
+        under=np.asarray(row[f"under{which}_list"], dtype=float),
     )
 
 
-def _read_settled(con: duckdb.DuckDBPyConnection, version: str, *, primary: bool) -> Answers:
-    """Return the settled answers; the session's variables are as before afterwards."""
-    (asked,) = con.execute("select getvariable('codebook_version')").fetchone() or (None,)
-    try:
-        con.execute("set variable coder = 'settled'")
-        con.execute("set variable codebook_version = ?", [version])
-        return _read_answers(con, primary=primary)
-    finally:
-        con.execute("set variable coder = 'rules'")
-        con.execute("set variable codebook_version = ?", [asked])
+def _coded(sample: Sample, side: Side) -> set[Key]:
+    return sample.predicted.members(side.groups) | sample.settled.members(side.groups)
 
 
-def _read_answers(con: duckdb.DuckDBPyConnection, *, primary: bool) -> Answers:
-    rows = con.execute(sql("samples/asked_units.sql")).fetchall()
-    codes: dict[tuple[Group, Key], set[str]] = {}
-    cluster: dict[Key, int] = {}
-    for post_key, version, institution, groups, code, is_primary in rows:
-        cluster[post_key, version] = institution
-        found = codes.setdefault((tuple(groups), (post_key, version)), set())
-        if code is not None and (is_primary or not primary):
-            found.add(code)
-    return Answers(codes=codes, cluster=cluster)
+def _correct(name: str, row: Row, sample: Sample, sides: tuple[Side, ...]) -> Corrected:
+    institutions: dict[int, int] = {number: place for place, number in enumerate(sides[0].members)}
+    coded = [_hand_coded(row["code"], sample, side, institutions) for side in sides]
+    sums = [(_filled(side.over, len(institutions)), _filled(side.under, len(institutions))) for side in sides]
+    if name in GAPS:
+        return correct_gap((*sums[0], coded[0]), (*sums[1], coded[1]))
+    if name == "mean_institution_share":
+        return _correct_mean(*sums[0], coded[0])
+    return correct(*sums[0], coded[0])
 
 
-def _of_row(row: dict[Any, Any], sample: Sample | None) -> dict[str, Any]:
-    group: Group = tuple(row["groups"])
-    predicted = sample.predicted.members(group) if sample else set()
-    settled = sample.settled.members(group) if sample else set()
-    coded = len(predicted | settled)
-    if sample is None or coded < FEWEST_POSTS:
-        nothing = dict.fromkeys(COLUMNS[:3], np.nan)
-        return {**nothing, "n_coded": coded, "correction": "uncorrected"}
-    found = _correct(row, sample, predicted, settled)
-    return {
-        "corrected": float(np.clip(found.share, 0, 1)),
-        "corrected_low": float(np.clip(found.low, 0, 1)),
-        "corrected_high": float(np.clip(found.high, 0, 1)),
-        "n_coded": coded,
-        "correction": "corrected",
-    }
+def _correct_mean(over: Floats, under: Floats, coded: HandCoded) -> Corrected:
+    """Return the corrected mean of the institutions' own shares: each error weighs as its institution's posts do.
+
+    An institution that only the hand coding puts into the group has no share to be averaged.
+    """
+    known = under > 0
+    size = np.where(known, under, 1.0)
+    shares = over / size
+    errors = (coded.over_error - shares[coded.cluster] * coded.under_error) / size[coded.cluster]
+    place = np.cumsum(known) - 1
+    kept = known[coded.cluster]
+    return correct(
+        shares[known],
+        np.ones(int(known.sum())),
+        HandCoded(
+            cluster=np.where(kept, place[coded.cluster], 0),
+            stratum=coded.stratum,
+            weight=coded.weight,
+            over_error=np.where(kept, errors, 0.0),
+            under_error=np.zeros(len(errors)),
+        ),
+    )
 
 
-def _correct(row: dict[Any, Any], sample: Sample, predicted: set[Key], settled: set[Key]) -> Corrected:
-    group, code = tuple(row["groups"]), row["code"]
-    institutions = {int(number): place for place, number in enumerate(row["member_list"])}
+def _hand_coded(code: str, sample: Sample, side: Side, institutions: dict[int, int]) -> HandCoded:
+    """Return what the hand coding adds to a share; institutions that only it puts into the group join the others."""
+    predicted, settled = sample.predicted.members(side.groups), sample.settled.members(side.groups)
     size = len(sample.place)
     cluster = np.zeros(size, dtype=np.int64)
     over, under = np.zeros(size), np.zeros(size)
     for key in predicted | settled:
         place = sample.place[key]
-        name = sample.predicted.cluster.get(key) or sample.settled.cluster[key]
-        cluster[place] = institutions.setdefault(name, len(institutions))
-        over[place] = (code in sample.settled.codes.get((group, key), ())) - (
-            code in sample.predicted.codes.get((group, key), ())
+        number = sample.predicted.cluster.get(key)
+        number = sample.settled.cluster[key] if number is None else number
+        cluster[place] = institutions.setdefault(number, len(institutions))
+        over[place] = float(sample.settled.carries(side.groups, key, code)) - float(
+            sample.predicted.carries(side.groups, key, code)
         )
         under[place] = (key in settled) - (key in predicted)
-    return correct(
-        _sums(row["over_list"], len(institutions)),
-        _sums(row["under_list"], len(institutions)),
-        HandCoded(
-            cluster=cluster, stratum=sample.stratum, weight=sample.weight, over_error=over, under_error=under
-        ),
+    return HandCoded(
+        cluster=cluster, stratum=sample.stratum, weight=sample.weight, over_error=over, under_error=under
     )
 
 
-def _sums(values: Any, size: int) -> Floats:
+def _filled(values: Floats, size: int) -> Floats:
     """Return one value per institution, 0 for those that only the hand coding puts into the group."""
-    known = np.asarray(values, dtype=float)
-    return np.append(known, np.zeros(size - len(known)))
+    return np.append(values, np.zeros(size - len(values)))

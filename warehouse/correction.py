@@ -64,6 +64,27 @@ def correct(over: Floats, under: Floats, sample: HandCoded) -> Corrected:
     return _interval(share, variance / below**2, student(_degrees(totals)))
 
 
+def correct_gap(
+    first: tuple[Floats, Floats, HandCoded], second: tuple[Floats, Floats, HandCoded]
+) -> Corrected:
+    """Return the corrected difference of two shares of the same institutions, given as (over, under, sample) each.
+
+    A post, and an institution, may be on both sides: the variance is that of what both sides together add.
+    """
+    ratios, totals, errors = [], [], []
+    for over, under, sample in (first, second):
+        share, below = _ratio(over, under, sample)
+        wrong = sample.weight * (sample.over_error - share * sample.under_error) / below
+        ratios.append(share)
+        errors.append(wrong)
+        totals.append((over - share * under) / below + np.bincount(sample.cluster, wrong, len(over)))
+    both = totals[0] - totals[1]
+    size = len(both)
+    variance = size / (size - 1) * float(np.sum(both**2)) if size > 1 else float("nan")
+    variance -= min(_stratification_gain(errors[0] - errors[1], first[2]), MOST_GAIN * variance)
+    return _interval(ratios[0] - ratios[1], variance, student(_degrees(both)))
+
+
 def correct_posts(over: float, under: float, sample: HandCoded) -> Corrected:
     """Return the corrected share over / under of independent posts, with the variance of both terms.
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import duckdb
 
@@ -18,6 +18,26 @@ MOST_FEEDS = 500
 MOST_BYTES = 64 * 1024 * 1024  # compressed; about ten times as much unpacked
 
 OnFeeds = Callable[[int], None]
+
+
+class Forgotten(Protocol):
+    """Tells what was forgotten on request: a feed that somebody restored must not bring it back."""
+
+    def has_account(self, platform: str, account: str, account_id: str | None = None) -> bool:
+        """Tell whether an account is forgotten, by its handle or its id."""
+
+    def has_post(self, platform: str, post_id: str | None) -> bool:
+        """Tell whether a post is forgotten."""
+
+
+_ACCOUNTS_MET = """
+    select distinct filename, platform, account, account_id
+    from stg_line where record in ('crawl', 'account', 'post', 'outcome') and account is not null
+"""
+_POSTS_MET = """
+    select distinct filename, platform, unnest([post_id, repost_of])
+    from stg_line where record in ('post', 'vanished') and post_id is not null
+"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,17 +71,19 @@ def load_feeds(
     *,
     at: datetime | None = None,
     on_feeds: OnFeeds = lambda count: None,
+    forgotten: Forgotten | None = None,
 ) -> LoadReport:
     """Load feeds that were not loaded before, in bounded batches; a reader sees a feed wholly or not at all.
 
     A feed that cannot be loaded is refused by name and the others are loaded. A feed of a visit that is known,
     with other content (after `reparse`), replaces what the earlier one said. `on_feeds` is told how many are done.
+    A feed that tells of what is `forgotten` is refused.
     """
     feeds, report = _find_unknown(con, paths)
     on_feeds(report.skipped + len(report.refused))
     con.execute("set variable loaded_at = ?", [at or datetime.now(UTC)])
     for batch in _batches(feeds):
-        report += _load(con, batch)
+        report += _load(con, batch, forgotten)
         on_feeds(len(batch))
     return report
 
@@ -103,27 +125,29 @@ def _batches(feeds: list[_Feed]) -> Iterator[list[_Feed]]:
         yield batch
 
 
-def _load(con: duckdb.DuckDBPyConnection, feeds: list[_Feed]) -> LoadReport:
+def _load(con: duckdb.DuckDBPyConnection, feeds: list[_Feed], forgotten: Forgotten | None) -> LoadReport:
     """Load feeds in one transaction; where that fails, set the bad ones apart and load the others."""
     try:
-        return _load_at_once(con, feeds)
+        return _load_at_once(con, feeds, forgotten)
     except _Refused as refused:
         report = LoadReport(refused=tuple(refused.sentences.values()))
-        return report + _load_others(con, feeds, set(refused.sentences))
+        return report + _load_others(con, feeds, set(refused.sentences), forgotten)
     except _Twice:
         half = len(feeds) // 2
-        return _load(con, feeds[:half]) + _load(con, feeds[half:])
+        return _load(con, feeds[:half], forgotten) + _load(con, feeds[half:], forgotten)
     except (duckdb.InvalidInputException, duckdb.IOException) as error:
         bad = [feed.path for feed in feeds if _is_named(feed.path, error)]
         if not bad:
             raise
         report = LoadReport(refused=tuple(_sentence(path, error) for path in bad))
-        return report + _load_others(con, feeds, set(bad))
+        return report + _load_others(con, feeds, set(bad), forgotten)
 
 
-def _load_others(con: duckdb.DuckDBPyConnection, feeds: list[_Feed], bad: set[str]) -> LoadReport:
+def _load_others(
+    con: duckdb.DuckDBPyConnection, feeds: list[_Feed], bad: set[str], forgotten: Forgotten | None
+) -> LoadReport:
     good = [feed for feed in feeds if feed.path not in bad]
-    return _load(con, good) if good else LoadReport()
+    return _load(con, good, forgotten) if good else LoadReport()
 
 
 def _is_named(path: str, error: Exception) -> bool:
@@ -141,12 +165,16 @@ class _Refused(FeedError):
         super().__init__(" ".join(sentences.values()))
 
 
-def _load_at_once(con: duckdb.DuckDBPyConnection, feeds: list[_Feed]) -> LoadReport:
+def _load_at_once(
+    con: duckdb.DuckDBPyConnection, feeds: list[_Feed], forgotten: Forgotten | None
+) -> LoadReport:
     con.execute("set variable feeds = ?", [[feed.path for feed in feeds]])
     con.execute("set variable hashes = ?", [[feed.sha256 for feed in feeds]])
     with transaction(con):
         con.execute(sql("load/10_lines.sql"))
         _refuse_problems(con)
+        if forgotten:
+            _refuse_forgotten(con, forgotten)
         if one(con, "select count(*) - count(distinct feed_key) from stg_header"):
             raise _Twice("two feeds tell of the same visit")
         for name in sql_names("load"):
@@ -161,6 +189,24 @@ def _refuse_problems(con: duckdb.DuckDBPyConnection) -> None:
     problems = con.execute(sql("load/20_problems.sql")).fetchall()
     if problems:
         raise _Refused({file: _problem(file, *rest) for file, *rest in problems})
+
+
+def _refuse_forgotten(con: duckdb.DuckDBPyConnection, forgotten: Forgotten) -> None:
+    met: dict[str, str] = {}
+    for file, platform, account, account_id in con.execute(_ACCOUNTS_MET).fetchall():
+        if forgotten.has_account(platform, account, account_id):
+            met[file] = "an account"
+    for file, platform, post_id in con.execute(_POSTS_MET).fetchall():
+        if file not in met and forgotten.has_post(platform, post_id):
+            met[file] = "a post"
+    if met:
+        expected = "expected nothing of it, so the feed is not loaded; remove it, or read its captures again"
+        raise _Refused(
+            {
+                file: f"{file}: tells of {what} that was forgotten on request; {expected}."
+                for file, what in met.items()
+            }
+        )
 
 
 def _problem(file: str, line: int | None, field_name: str, value: str | None, expected: str) -> str:

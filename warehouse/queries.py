@@ -151,6 +151,7 @@ def _asking(
             refresh(con)
         for name, value in variables.items():
             con.execute(f"set variable {name} = ?", [value])
+        con.execute("set variable codebook_version = (select asked_codebook())")
         yield con
     except (duckdb.CatalogException, duckdb.BinderException) as error:
         raise QueryError(

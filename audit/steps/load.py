@@ -10,6 +10,7 @@ import duckdb
 from audit.study import Study
 from classify.language import detect
 from crawler.feed import feed_files
+from crawler.forgotten import Forgotten
 from warehouse.coding import load_languages, texts_without_language
 from warehouse.db import open_warehouse
 from warehouse.feeds import LoadReport, load_feeds
@@ -39,7 +40,8 @@ def load(study: Study, *, on_step: OnStep = lambda what, done, total: None) -> L
             done += count
             on_step("feeds", done, len(feeds))
 
-        report = load_feeds(con, feeds, on_feeds=on_feeds)
+        forgotten = Forgotten.read(study.state)
+        report = load_feeds(con, feeds, on_feeds=on_feeds, forgotten=forgotten if forgotten.hashes else None)
         texts = detect_languages(con, on_step=on_step)
     publish(study.working_warehouse, study.warehouse)
     return Loaded(report=report, texts=texts)

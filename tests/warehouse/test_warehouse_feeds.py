@@ -6,7 +6,7 @@ import os
 import signal
 import subprocess
 import sys
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -491,3 +491,38 @@ def test_json_lines_of_the_generator_are_what_a_crawl_writes(tmp_path: Path) -> 
     records = [json.loads(line) for line in lines]
     for record, item in zip(records[1:], (Account, Post, Outcome), strict=True):
         assert set(record) - {"record"} == {field.name for field in fields(item)}
+
+
+@dataclass(frozen=True)
+class Forgotten:
+    """An account and a post that were forgotten, in plain words."""
+
+    account: str = "weg"
+    post_id: str = "9"
+
+    def has_account(self, platform: str, account: str, account_id: str | None = None) -> bool:
+        return (platform, account) == ("instagram", self.account) or account_id == f"id-{self.account}"
+
+    def has_post(self, platform: str, post_id: str | None) -> bool:
+        return (platform, post_id) == ("instagram", self.post_id)
+
+
+@pytest.mark.parametrize(
+    ("account", "records", "what"),
+    [
+        ("weg", [post("1", "weg")], "an account"),
+        ("nieuwe_naam", [post("1", "nieuwe_naam", account_id="id-weg")], "an account"),
+        ("a", [post("9", "a")], "a post"),
+        ("a", [post("1", "a", is_repost=True, repost_of="9")], "a post"),
+    ],
+)
+def test_a_restored_feed_of_what_was_forgotten_is_refused(
+    con: duckdb.DuckDBPyConnection, tmp_path: Path, account: str, records: list[dict[str, Any]], what: str
+) -> None:
+    kept = write_feed(tmp_path, feed("b", [post("2", "b")]))
+    restored = write_feed(tmp_path, feed(account, records))
+    report = load_feeds(con, [kept, restored], forgotten=Forgotten())
+    assert report.loaded == 1
+    (sentence,) = report.refused
+    assert sentence.startswith(f"{restored}: tells of {what} that was forgotten on request; expected nothing")
+    assert con.execute("select post_id from dim_post").fetchall() == [("2",)]

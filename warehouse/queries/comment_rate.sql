@@ -9,6 +9,7 @@ with counts as (
         period,
         media_type,
         language,
+        part_key_of(period, media_type, language) as part_key,
         comment_count,
         count(*) as posts,
         count(like_count) * comment_count as comments,
@@ -21,9 +22,12 @@ with counts as (
 named as (
     select *, groups_of(account_groups, period, media_type, language) as groups, row_number() over () as group_number
     from (
-        select distinct counts.accounts_key, place.account_groups, counts.period, counts.media_type, counts.language
+        select counts.accounts_key, counts.part_key, any_value(place.account_groups) as account_groups,
+            any_value(counts.period) as period, any_value(counts.media_type) as media_type,
+            any_value(counts.language) as language
         from counts
         join asked_clusters as place using (cluster_key)
+        group by counts.accounts_key, counts.part_key
     )
 ),
 
@@ -37,11 +41,7 @@ placed as (
         counts.likes
     from counts
     join asked_clusters as place using (cluster_key)
-    join named
-        on named.accounts_key = counts.accounts_key
-        and named.period is not distinct from counts.period
-        and named.media_type is not distinct from counts.media_type
-        and named.language is not distinct from counts.language
+    join named on named.accounts_key = counts.accounts_key and named.part_key = counts.part_key
 ),
 
 cluster as (

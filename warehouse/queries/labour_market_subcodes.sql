@@ -1,12 +1,18 @@
 -- What do posts about labour-market prospects tell: salary, shortage, a career?
 -- Grain: one row per group (variable `by_names`) and sub-code; n_posts are the group's posts that carry the theme.
 
-with counted as (
-    select cluster_key, period, media_type, language, labour_set, count(*) as posts
-    from asked_units
+with of_account as (
+    select account_key, period, media_type, language, labour_set, count(*) as posts
+    from asked_coded
     where theme_set in (select code_set from dim_code_set where dimension = 'theme' and 'labour_market' in codes)
         and (asked_period() is null or period is not null)
     group by all
+),
+
+counted as (
+    select account.cluster_key, of_account.* exclude (account_key)
+    from of_account
+    join asked_accounts as account on account.account_key = of_account.account_key and account.why_left_out is null
 ),
 
 placed as (
@@ -20,7 +26,7 @@ placed as (
 ),
 
 unit as (
-    select cluster_number, groups, sum(posts) as posts from placed group by all
+    select cluster_number, groups, sum(posts) as posts from placed group by cluster_number, groups
 ),
 
 carrying as (

@@ -12,33 +12,6 @@ with usual as (
     having median(interactions) > 0
 ),
 
-counts as (
-    select
-        unit.cluster_key,
-        unit.accounts_key,
-        unit.period,
-        unit.media_type,
-        unit.language,
-        unit.code_set,
-        round(unit.interactions / usual.interactions, 2) as figure,
-        count(*) as posts
-    from asked_units as unit
-    join usual
-        on usual.account_key = unit.account_key and usual.quarter = date_trunc('quarter', unit.posted_local)
-    where unit.interactions is not null and unit.posted_precision not in ('unknown', 'year')
-        and (asked_period() is null or unit.period is not null)
-    group by all
-),
-
-named as (
-    select *, groups_of(account_groups, period, media_type, language) as groups, row_number() over () as group_number
-    from (
-        select distinct counts.accounts_key, place.account_groups, counts.period, counts.media_type, counts.language
-        from counts
-        join asked_clusters as place using (cluster_key)
-    )
-),
-
 told as (
     select code_set, code
     from asked_sets
@@ -46,17 +19,42 @@ told as (
         and coalesce(code = cast(getvariable('code') as varchar), true)
 ),
 
-placed as (
-    select named.group_number, told.code, place.cluster_number, counts.figure, sum(counts.posts) as posts
-    from counts
+counts as (
+    select
+        unit.accounts_key,
+        part_key_of(unit.period, unit.media_type, unit.language) as part_key,
+        told.code,
+        unit.cluster_key,
+        round(unit.interactions / usual.interactions, 2) as figure,
+        any_value(unit.period) as period,
+        any_value(unit.media_type) as media_type,
+        any_value(unit.language) as language,
+        count(*) as posts
+    from asked_units as unit
+    join usual
+        on usual.account_key = unit.account_key and usual.quarter = date_trunc('quarter', unit.posted_local)
     join told using (code_set)
-    join asked_clusters as place using (cluster_key)
-    join named
-        on named.accounts_key = counts.accounts_key
-        and named.period is not distinct from counts.period
-        and named.media_type is not distinct from counts.media_type
-        and named.language is not distinct from counts.language
-    group by named.group_number, told.code, place.cluster_number, counts.figure
+    where unit.interactions is not null and unit.posted_precision not in ('unknown', 'year')
+        and (asked_period() is null or unit.period is not null)
+    group by unit.accounts_key, part_key, told.code, unit.cluster_key, figure
+),
+
+named as (
+    select *, groups_of(account_groups, period, media_type, language) as groups, row_number() over () as group_number
+    from (
+        select counts.accounts_key, counts.part_key, any_value(place.account_groups) as account_groups,
+            any_value(counts.period) as period, any_value(counts.media_type) as media_type,
+            any_value(counts.language) as language
+        from counts
+        join asked_clusters as place using (cluster_key)
+        group by counts.accounts_key, counts.part_key
+    )
+),
+
+placed as (
+    select named.group_number, counts.code, counts.cluster_key, counts.figure, counts.posts
+    from counts
+    join named on named.accounts_key = counts.accounts_key and named.part_key = counts.part_key
 ),
 
 ranked as (
@@ -86,8 +84,8 @@ measured as (
         group_number,
         code,
         cast(sum(posts) as bigint) as n_posts,
-        count(distinct cluster_number) as n_institutions,
-        list({member: cluster_number, figure: figure, posts: cast(posts as bigint)}) as clusters
+        count(distinct cluster_key) as n_institutions,
+        list({member: cluster_key, figure: figure, posts: cast(posts as bigint)}) as clusters
     from placed
     group by group_number, code
 )

@@ -57,6 +57,11 @@ create or replace macro groups_of(
         else account_groups[place]
     end);
 
+-- What tells groups of the same accounts apart, as one number: joins on six columns that may be null are slow.
+create or replace macro part_key_of(
+    period, media_type, language, sector := null, audience := null, standing := null
+) as hash(period, media_type, language, sector, audience, standing);
+
 -- Grain: one row per account that the question is about. `why_left_out` says why its posts are not counted; `cluster` is
 -- its institution, which intervals draw, and `cluster_number` that as a number.
 -- `account_groups`: its place in each name of `by_names`, null where that is a matter of the post.
@@ -158,40 +163,58 @@ from fact_coding as coding
 where coding.coder = asked_coder()
     and coding.codebook_version = asked_codebook();
 
--- Grain: one row per post counted that the coder asked for coded. `code_set`: its codes of the dimension asked for, the
--- others those of the other dimensions; dim_code_set says which codes each set has.
-create or replace view asked_units as
-select
-    coding.post_key,
-    coding.version,
-    coding.account_key,
-    account.level,
-    account.cluster_key,
-    account.accounts_key,
-    period_of(coding.posted_local, coding.posted_precision) as period,
-    case when asked_by('media_type') then coalesce(coding.media_type, 'unknown') end as media_type,
-    case when asked_by('language') then coalesce(coding.language, 'unknown') end as language,
-    coding.posted_local,
-    coding.posted_precision,
-    coding.interactions,
-    case asked_dimension() when 'theme' then coding.theme_set when 'labour' then coding.labour_set
-        when 'sector' then coding.sector_set when 'audience' then coding.audience_set end as code_set,
-    coding.theme_set,
-    coding.labour_set,
-    case when asked_by('sector') or asked_by('standing') then coding.sector_set end as sector_set,
-    case when asked_by('audience') then coding.audience_set end as audience_set
-from mart_coding as coding
-join asked_accounts as account on account.account_key = coding.account_key and account.why_left_out is null
-where coding.coder = asked_coder()
-    and coding.codebook_version = asked_codebook()
-    and is_within(coding.posted_local)
-    and is_kept('media_type', coding.media_type)
-    and is_kept('language', coding.language)
-    and (is_kept('sector', null) or coding.sector_set in (
-        select code_set from dim_code_set where list_bool_or(list_transform(codes, lambda code: is_kept('sector', code)))))
-    and (is_kept('audience', null) or coding.audience_set in (
+-- Grain: one row per post that the coder asked for coded, within the window, of whatever account. `code_set`: its codes of
+-- the dimension asked for, the others those of the other dimensions; dim_code_set says which codes each set has.
+create or replace view asked_coded as
+with unit as not materialized (
+    select
+        coding.post_key,
+        coding.version,
+        coding.account_key,
+        period_of(coding.posted_local, coding.posted_precision) as period,
+        case when asked_by('media_type') then coalesce(coding.media_type, 'unknown') end as media_type,
+        case when asked_by('language') then coalesce(coding.language, 'unknown') end as language,
+        coding.posted_local,
+        coding.posted_precision,
+        coding.interactions,
+        case asked_dimension() when 'theme' then coding.theme_set when 'labour' then coding.labour_set
+            when 'sector' then coding.sector_set when 'audience' then coding.audience_set end as code_set,
+        coding.theme_set,
+        coding.labour_set,
+        case when asked_by('sector') or asked_by('standing') then coding.sector_set end as sector_set,
+        case when asked_by('audience') then coding.audience_set end as audience_set,
+        coding.sector_set as kept_sector_set,
+        coding.audience_set as kept_audience_set
+    from mart_coding as coding
+    where coding.coder = asked_coder()
+        and coding.codebook_version = asked_codebook()
+        and is_within(coding.posted_local)
+        and is_kept('media_type', coding.media_type)
+        and is_kept('language', coding.language)
+)
+
+-- A branch that is not asked for is left out before anything runs.
+select * exclude (kept_sector_set, kept_audience_set)
+from unit
+where is_kept('sector', null) and is_kept('audience', null)
+union all
+select * exclude (kept_sector_set, kept_audience_set)
+from unit
+where not (is_kept('sector', null) and is_kept('audience', null))
+    and kept_sector_set in (
         select code_set from dim_code_set
-        where list_bool_or(list_transform(codes, lambda code: is_kept('audience', code)))));
+        where is_kept('sector', null)
+            or list_bool_or(list_transform(codes, lambda code: is_kept('sector', code))))
+    and kept_audience_set in (
+        select code_set from dim_code_set
+        where is_kept('audience', null)
+            or list_bool_or(list_transform(codes, lambda code: is_kept('audience', code))));
+
+-- Grain: one row per post counted that the coder asked for coded.
+create or replace view asked_units as
+select coded.*, account.level, account.cluster_key, account.accounts_key
+from asked_coded as coded
+join asked_accounts as account on account.account_key = coded.account_key and account.why_left_out is null;
 
 -- Grain: one row per set and code; one with code null for a set without codes.
 create or replace view asked_sets as
@@ -207,9 +230,25 @@ from (
 
 -- Grain: one row per institution and group of accounts, period, media type, language and sets of codes.
 create or replace view asked_counts as
-select cluster_key, level, period, media_type, language, sector_set, audience_set, code_set, count(*) as posts
-from asked_units
-where asked_period() is null or period is not null
+with of_account as (  -- millions of posts are joined to nothing before they are counted
+    select account_key, period, media_type, language, sector_set, audience_set, code_set, count(*) as posts
+    from asked_coded
+    where asked_period() is null or period is not null
+    group by all
+)
+
+select
+    account.cluster_key,
+    account.level,
+    of_account.period,
+    of_account.media_type,
+    of_account.language,
+    of_account.sector_set,
+    of_account.audience_set,
+    of_account.code_set,
+    sum(of_account.posts) as posts
+from of_account
+join asked_accounts as account on account.account_key = of_account.account_key and account.why_left_out is null
 group by all;
 
 -- Grain: one row per institution (`cluster`), group and code, also where no post carries it.
@@ -249,6 +288,8 @@ part as (
         sector.sector,
         audience.audience,
         case when asked_by('standing') then coalesce(standing.standing, 'unclassified') end as standing,
+        part_key_of(counted.period, counted.media_type, counted.language, sector := sector.sector,
+            audience := audience.audience, standing := standing.standing) as part_key,
         counted.code_set,
         sum(counted.posts) as posts
     from counted
@@ -263,9 +304,11 @@ part as (
 cell as (
     select *, row_number() over () as cell
     from (
-        select cluster_key, period, media_type, language, sector, audience, standing, sum(posts) as posts
+        select cluster_key, part_key, any_value(period) as period, any_value(media_type) as media_type,
+            any_value(language) as language, any_value(sector) as sector, any_value(audience) as audience,
+            any_value(standing) as standing, sum(posts) as posts
         from part
-        group by all
+        group by cluster_key, part_key
     )
 ),
 
@@ -290,14 +333,7 @@ carrying as (
         coalesce(sum(part.posts) filter (where told.is_primary), 0) as primary_posts
     from part
     join told on told.code_set = part.code_set
-    join cell
-        on cell.cluster_key = part.cluster_key
-        and cell.period is not distinct from part.period
-        and cell.media_type is not distinct from part.media_type
-        and cell.language is not distinct from part.language
-        and cell.sector is not distinct from part.sector
-        and cell.audience is not distinct from part.audience
-        and cell.standing is not distinct from part.standing
+    join cell on cell.cluster_key = part.cluster_key and cell.part_key = part.part_key
     group by cell.cell, told.code
 ),
 
@@ -309,10 +345,13 @@ named as (
         groups_of(account_groups, period, media_type, language, sector := sector, audience := audience,
             standing := standing) as groups
     from (
-        select distinct place.accounts_key, place.account_groups, cell.period, cell.media_type, cell.language,
-            cell.sector, cell.audience, cell.standing
+        select place.accounts_key, cell.part_key, any_value(place.account_groups) as account_groups,
+            any_value(cell.period) as period, any_value(cell.media_type) as media_type,
+            any_value(cell.language) as language, any_value(cell.sector) as sector,
+            any_value(cell.audience) as audience, any_value(cell.standing) as standing
         from cell
         join asked_clusters as place using (cluster_key)
+        group by place.accounts_key, cell.part_key
     )
 ),
 
@@ -327,14 +366,7 @@ placed as (
         cell.posts
     from cell
     join asked_clusters as place using (cluster_key)
-    join named
-        on named.accounts_key = place.accounts_key
-        and named.period is not distinct from cell.period
-        and named.media_type is not distinct from cell.media_type
-        and named.language is not distinct from cell.language
-        and named.sector is not distinct from cell.sector
-        and named.audience is not distinct from cell.audience
-        and named.standing is not distinct from cell.standing
+    join named on named.accounts_key = place.accounts_key and named.part_key = cell.part_key
 )
 
 select

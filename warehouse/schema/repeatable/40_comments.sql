@@ -277,6 +277,7 @@ comment on view asked_accounts is 'Accounts that the session''s question is abou
 comment on view asked_posts is 'Posts that the session''s question counts. Grain: one row per post.';
 comment on view asked_codings is 'Codings that the session''s question counts. Grain: one row per post version, dimension and code.';
 comment on view asked_clusters is 'Institutions in the groups of accounts that the session''s question is about. Grain: one row per institution and group of accounts.';
+comment on view asked_coded is 'Posts that the coder asked for coded, of whatever account. Grain: one row per post.';
 comment on view asked_units is 'Coded posts that the session''s question counts. Grain: one row per post.';
 comment on view asked_sets is 'Which codes each set of dim_code_set has. Grain: one row per set and code, code null for a set without codes.';
 comment on view asked_counts is 'Number of coded posts. Grain: one row per institution and group of accounts, period, media type, language and sets of codes.';

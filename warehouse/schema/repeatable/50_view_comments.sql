@@ -60,6 +60,21 @@ comment on column asked_clusters.cluster_number is 'The cluster as a number.';
 comment on column asked_clusters.accounts_key is 'The same for accounts that are in one group.';
 comment on column asked_clusters.account_groups is 'The value of each name asked for, in that order; null where that is a matter of the post.';
 
+comment on column asked_coded.post_key is 'Key: 63 bits of the md5 of platform and post_id.';
+comment on column asked_coded.version is 'Number of the version in the order they were learnt, from 1; it stays with its words.';
+comment on column asked_coded.account_key is 'Account that made the post.';
+comment on column asked_coded.period is 'First moment, in the Netherlands, of the period asked for; null where the date is too vague or none is asked for.';
+comment on column asked_coded.media_type is 'Kind of post where that is asked for, else null.';
+comment on column asked_coded.language is 'Language where that is asked for, else null.';
+comment on column asked_coded.posted_local is 'When it was posted, by the clock in the Netherlands.';
+comment on column asked_coded.posted_precision is 'second, minute, hour, day, week, month, year or unknown.';
+comment on column asked_coded.interactions is 'Likes, comments, shares and saves as last shown; null where likes are hidden.';
+comment on column asked_coded.code_set is 'Its codes of the dimension asked for, as a set of dim_code_set.';
+comment on column asked_coded.theme_set is 'Its themes, as a set of dim_code_set.';
+comment on column asked_coded.labour_set is 'Its labour-market sub-codes, as a set of dim_code_set.';
+comment on column asked_coded.sector_set is 'Its sectors, as a set of dim_code_set, where sectors are asked for.';
+comment on column asked_coded.audience_set is 'Its audiences, as a set of dim_code_set, where audiences are asked for.';
+
 comment on column asked_codings.post_key is 'The post.';
 comment on column asked_codings.version is 'Version of the post whose words were coded.';
 comment on column asked_codings.dimension is 'theme, labour (sub-codes of labour_market), sector or audience.';
@@ -102,9 +117,6 @@ comment on column asked_sets.code is 'A code of the set; null for the set withou
 comment on column asked_units.post_key is 'Key: 63 bits of the md5 of platform and post_id.';
 comment on column asked_units.version is 'Number of the version in the order they were learnt, from 1; it stays with its words.';
 comment on column asked_units.account_key is 'Account that made the post.';
-comment on column asked_units.level is 'mbo or hbo; null outside the register.';
-comment on column asked_units.cluster_key is 'The same for accounts of one cluster that are in one group.';
-comment on column asked_units.accounts_key is 'The same for accounts that are in one group.';
 comment on column asked_units.period is 'First moment, in the Netherlands, of the period asked for; null where the date is too vague or none is asked for.';
 comment on column asked_units.media_type is 'Kind of post where that is asked for, else null.';
 comment on column asked_units.language is 'Language where that is asked for, else null.';
@@ -116,6 +128,9 @@ comment on column asked_units.theme_set is 'Its themes, as a set of dim_code_set
 comment on column asked_units.labour_set is 'Its labour-market sub-codes, as a set of dim_code_set.';
 comment on column asked_units.sector_set is 'Its sectors, as a set of dim_code_set, where sectors are asked for.';
 comment on column asked_units.audience_set is 'Its audiences, as a set of dim_code_set, where audiences are asked for.';
+comment on column asked_units.level is 'mbo or hbo; null outside the register.';
+comment on column asked_units.cluster_key is 'The same for accounts of one cluster that are in one group.';
+comment on column asked_units.accounts_key is 'The same for accounts that are in one group.';
 
 comment on column codings.platform is 'Platform; natural key together with post_id.';
 comment on column codings.post_id is 'The platform''s own id, as text.';
