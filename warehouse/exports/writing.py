@@ -32,6 +32,7 @@ SHAPES = ("parquet", "csv", "xlsx")
 MANIFEST = "manifest.json"
 FORMAT = "uitzicht-export/1"
 WORKBOOK = "tables.xlsx"
+MEMORY = "1GB"  # of DuckDB; what does not fit is spilled beside the export
 _SPILL = ".spill"
 _WRITERS = {"csv": write_csv, "parquet": write_parquet}
 
@@ -104,6 +105,7 @@ def _reading(warehouse: Path | str, work: _Work, key: bytes | None) -> Iterator[
     con = connect_readonly(warehouse)
     try:
         con.execute(f"set temp_directory = {quoted(str(spill))}")
+        con.execute(f"set memory_limit = '{MEMORY}'")
         variables: dict[str, Any] = {"since": work.window.since, "until": work.window.until}
         for name, value in (variables | pads(key or b"")).items():
             con.execute(f"set variable {name} = ?", [value])
