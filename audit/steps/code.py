@@ -24,6 +24,7 @@ READ = (
     "text",
     "alt_text",
     "transcript",
+    "media_type",
     "hashtags",
     "mentions",
     "coauthors",

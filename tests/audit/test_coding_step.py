@@ -1,14 +1,17 @@
 """Coding a study's posts in its warehouse: once per codebook, no language looked for again, processes alike."""
 
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
 from audit.commands.code import code as code_command
-from audit.steps.code import code
+from audit.steps.code import READ, code
 from audit.study import Study
+from classify.unit import Unit
 from tests.audit.studies import Seen, Told, make_study
+from warehouse.coding import units_to_code
 from warehouse.db import open_warehouse
 
 OWN_CODEBOOK = """
@@ -68,6 +71,13 @@ def test_two_processes_give_the_same_codings(study, tmp_path):
     done = CliRunner().invoke(code_command, [str(study.folder), "--processes", "2"], standalone_mode=False)
     assert done.exception is None
     assert codings(study) == here
+
+
+def test_rules_know_of_a_post_all_that_a_unit_may_say(study):
+    with open_warehouse(study.working_warehouse) as con:
+        units = next(iter(units_to_code(con, "rules", "another", most=100)))
+    assert {field.name for field in fields(Unit)} - {"id"} == set(READ)
+    assert set(READ) <= set(units.columns)
 
 
 def test_processes_are_for_a_study():

@@ -17,6 +17,7 @@ select
     post.text,
     post.alt_text,
     post.transcript,
+    post.media_type,
     coalesce(post.hashtags, []) as hashtags,
     coalesce(post.mentions, []) as mentions,
     coalesce(post.coauthors, []) as coauthors,
