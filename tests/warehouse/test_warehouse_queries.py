@@ -387,6 +387,47 @@ def test_platform_presence_is_that_of_the_register(study: MadeStudy) -> None:
     assert found.loc[("mbo", "facebook"), "n_present"] == 0
 
 
+def test_most_recent_posts_are_those_of_pandas(study: MadeStudy, counted: pd.DataFrame) -> None:
+    themes = study.codings[study.codings["dimension"] == "theme"]
+    dated = counted.dropna(subset=["posted_at"]).merge(themes[["post_id", "code"]], on="post_id")
+    expected = dated.groupby(["institution", "code"])["posted_at"].max()
+    found = run(study.warehouse, "most_recent_posts").set_index(["institution", "code"])
+    assert len(found) == len(expected) > 20
+    for key, row in found.iterrows():
+        assert row["posted_at"] == expected.loc[key]
+        mine = dated[(dated["post_id"] == row["post_id"]) & (dated["code"] == key[1])]  # type: ignore[index]
+        assert len(mine) == 1
+
+
+def test_crawls_are_those_of_the_headers(study: MadeStudy) -> None:
+    found = run(study.warehouse, "crawls").set_index("platform")
+    visits = study.outcomes.groupby("platform")
+    assert found["n_accounts"].to_dict() == visits["account"].nunique().to_dict()
+    assert set(found["crawl_id"]) == {"crawl-1"} and set(found["route"]) == {"browser"}
+    ended = pd.to_datetime(visits["ended_at"].max(), utc=True)
+    assert (found["ended_at"].dt.tz_convert("UTC") == ended.reindex(found.index)).all()
+
+
+def test_coders_count_the_posts_they_coded(study: MadeStudy) -> None:
+    found = run(study.warehouse, "coders").iloc[0]
+    primary = study.codings[(study.codings["dimension"] == "theme") & study.codings["is_primary"]]
+    assert (found["coder"], found["codebook_version"], found["n_posts"]) == ("rules", "1", len(primary))
+
+
+def test_the_survey_is_the_file_of_published_figures(study: MadeStudy) -> None:
+    file = pd.read_csv(Path(__file__).parents[2] / "warehouse" / "facts" / "survey_benchmark.csv")
+    keys = ["source", "item", "question", "level", "answer"]
+    found = run(study.warehouse, "survey")
+    both = found.merge(file, on=keys, suffixes=("", "_file"), validate="one_to_one")
+    assert len(both) == len(found) == len(file)
+    assert (both["value"] == both["value_file"]).all()
+
+
+def test_every_named_query_is_set_against_pandas_here() -> None:
+    here = Path(__file__).read_text(encoding="utf-8")
+    assert [name for name in find_queries() if f'"{name}"' not in here] == []
+
+
 def test_accounts_left_out_are_named_with_why(study: MadeStudy, counted: pd.DataFrame) -> None:
     found = run(study.warehouse, "share_of_posts", by=["level"])
     wrong = study.outcomes[~study.outcomes["outcome"].isin(["complete", "empty"])]

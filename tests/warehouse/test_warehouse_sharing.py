@@ -11,6 +11,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from bench.warehouse_sharing import share
 from tests.warehouse.making import feed, make_study, post, write_feed
 from warehouse import backup, check, connect_readonly, load_feeds, open_warehouse, publish, restore
 from warehouse.errors import WarehouseError
@@ -176,3 +177,13 @@ def test_writers_and_readers_do_not_meet(tmp_path: Path) -> None:
     with connect_readonly(tmp_path / "warehouse.duckdb") as con:
         assert con.execute("select count(*) from dim_feed").fetchone() == (len(paths) + 1,)
         assert [one.sentence for one in check(con) if one.violations] == []
+
+
+def test_killed_writers_leave_readers_and_rows_alone(tmp_path: Path) -> None:
+    """As bench/warehouse_sharing.py does with four and four for two minutes."""
+    found = share(tmp_path, seconds=6, writers=2, readers=2, kills=4)
+    assert found["kills"] >= 2
+    assert found["reads"] > 2
+    assert found["feeds"] >= 3
+    bad = ("reader_errors", "feeds_in_part", "failed", "rows_lost", "posts_lost", "rules_broken", "leftovers")
+    assert {name: found[name] for name in bad} == dict.fromkeys(bad, 0)
