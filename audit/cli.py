@@ -9,9 +9,6 @@ import sys
 import click
 
 from audit.exits import Exit
-from classify.errors import ClassifyError
-from crawler.errors import CrawlerError
-from warehouse.errors import WarehouseError
 
 COMMANDS = {
     "init": "audit.commands.init:command",
@@ -81,6 +78,17 @@ def main() -> None:
     except BrokenPipeError:  # whoever read our output, such as head, has had enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(Exit.SUCCESS)
-    except (CrawlerError, ClassifyError, WarehouseError) as error:
+    except Exception as error:
+        if not _is_ours(error):
+            raise
         click.echo(f"uitzicht: {error}", err=True)
         sys.exit(Exit.FAILURE)
+
+
+def _is_ours(error: Exception) -> bool:
+    """Tell whether an error is one that our packages declare; only now are they imported, for that takes a while."""
+    from classify.errors import ClassifyError  # noqa: PLC0415
+    from crawler.errors import CrawlerError  # noqa: PLC0415
+    from warehouse.errors import WarehouseError  # noqa: PLC0415
+
+    return isinstance(error, (CrawlerError, ClassifyError, WarehouseError))
