@@ -8,7 +8,9 @@ select
     code,
     is_primary and dimension = 'theme' as is_primary,
     key_of(concat_ws(chr(31), dimension, code, dimension = 'theme' and is_primary)) as answer_key
-from (select distinct dimension, code, is_primary from fact_coding);
+from (
+    select distinct dimension, code, is_primary from fact_coding where post_key in (select post_key from stg_changed)
+);
 
 create or replace temp table stg_coded as
 with coding as (
