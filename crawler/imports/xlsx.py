@@ -40,7 +40,7 @@ def read_sheets(data: bytes, place: str) -> list[tuple[str, list[tuple[int, list
     try:
         with zipfile.ZipFile(io.BytesIO(_checked(data, place))) as parts:
             return _Workbook(parts, place).sheets()
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, OSError) as error:
         raise ParseError(place, f"is no XLSX file that can be read: {error}") from None
     except (KeyError, ValueError, LookupError) as error:
         raise ParseError(place, f"is no XLSX file that can be read: {str(error)[:200]}") from None

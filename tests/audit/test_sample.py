@@ -33,10 +33,10 @@ SIZE = 80
 Truth = Callable[[str], tuple[str, ...]]
 
 
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def schools() -> list[Seen]:
+    """Return eight schools of 30 posts each, of all kinds, by a throw of dice that is always the same."""
     rng = random.Random(5)  # noqa: S311
-    accounts = [
+    return [
         Seen(
             institution=f"School {number}",
             level="mbo" if number % 2 else "hbo",
@@ -46,7 +46,11 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
         )
         for number in range(8)
     ]
-    return make_study(tmp_path_factory.mktemp("made") / "studie", accounts).folder
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_study(tmp_path_factory.mktemp("made") / "studie", schools()).folder
 
 
 @pytest.fixture

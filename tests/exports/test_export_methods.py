@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 import re
 from pathlib import Path
 
@@ -13,8 +12,8 @@ from audit.export.methods import methods, read_basis
 from audit.sheets.sampled import SampleOf
 from audit.steps.sample import draw, keep, read_files, write_sheets
 from audit.study import Study
-from tests.audit.studies import Seen, make_study
-from tests.audit.test_sample import KINDS, SIZE, Truth, fill, themes_of
+from tests.audit.studies import make_study
+from tests.audit.test_sample import SIZE, Truth, fill, schools, themes_of
 from tests.exports.conftest import KEY, about
 from warehouse import run
 from warehouse.exports import export
@@ -22,18 +21,7 @@ from warehouse.exports import export
 
 @pytest.fixture(scope="module")
 def study(tmp_path_factory: pytest.TempPathFactory) -> Study:
-    rng = random.Random(5)  # noqa: S311
-    seen = [
-        Seen(
-            institution=f"School {number}",
-            level="mbo" if number % 2 else "hbo",
-            platform="tiktok" if number % 3 == 0 else "instagram",
-            account=f"school{number}",
-            posts=tuple(rng.choice(KINDS) for _ in range(30)),
-        )
-        for number in range(8)
-    ]
-    return make_study(tmp_path_factory.mktemp("sampled") / "study", seen)
+    return make_study(tmp_path_factory.mktemp("sampled") / "study", schools())
 
 
 def code_by_hand(study: Study, sample: SampleOf, truths: dict[str, Truth]) -> None:
