@@ -7,9 +7,10 @@ from collections.abc import Iterable, Iterator
 from classify.codebook import LANGUAGES, Codebook, Dimension
 from classify.codebook_file import default_codebook
 from classify.coding import Coding
+from classify.masked import MaskedRule, Numbered
 from classify.reader import Reader
 from classify.reading import Reading
-from classify.ruleset import MaskedRule, Numbered, Ruleset
+from classify.ruleset import Ruleset
 from classify.unit import Unit
 from classify.vocabulary import Lexicon, Vocabulary
 

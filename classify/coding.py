@@ -6,19 +6,16 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-import orjson
-
 from classify.evidence import Evidence, find_evidence
+from classify.masked import bits_of
+from classify.ruleset import SPEAKS
 from classify.unit import Unit
 
 if TYPE_CHECKING:
     from classify.codebook import Codebook
     from classify.reader import Reader
     from classify.reading import Reading
-    from classify.ruleset import Ruleset
-
-
-SPEAKS = 0.3  # a rule that adds less to a code is no evidence for it
+    from classify.ruleset import Ruleset, Spoken
 
 
 class Row(NamedTuple):
@@ -117,19 +114,26 @@ class Coding:
     @cached_property
     def evidence(self) -> tuple[Evidence, ...]:
         """The words that spoke for the codes given, each with its rule and place."""
-        rules = self._rules
-        given = {
+        return tuple(find_evidence(self._reader, self.reading, self._spoken()))
+
+    def _spoken(self) -> Iterator[Spoken]:
+        """Yield the rules whose words spoke for a code that was given, with that code and how strongly."""
+        rules, post = self._rules, self.reading.post
+        given = [
             rules.code_number[f"{dimension}.{code}"]
             for dimension, codes in self.codes.items()
             for code in codes
-        }
-        spoken = [
-            (rules.rules[number], rules.codes[code].code, weight)
-            for number in self.fired
-            for code, weight in rules.rules[number].scores
-            if weight >= SPEAKS and code in given and rules.rules[number].any
         ]
-        return tuple(find_evidence(self._reader, self.reading, spoken))
+        for number in self._fired:
+            rule = rules.rules[number]
+            if rule.any:
+                for code, weight in rule.scores:
+                    if weight >= SPEAKS and code in given:
+                        yield rule, rules.codes[code].code, weight
+        for code in given:
+            speaking = rules.speaking[code]
+            for bit in bits_of(post & speaking.bits):
+                yield from speaking.by_bit[bit]
 
     @property
     def promising(self) -> bool | None:
@@ -145,16 +149,16 @@ class Coding:
 
     def rows(self) -> Iterator[Row]:
         """Yield one flat row per dimension and code."""
-        evidence: dict[str, list[dict[str, object]]] = {}
+        evidence: dict[str, list[str]] = {}
         for part in self.evidence:
-            evidence.setdefault(part.code, []).append(part.as_record())
+            evidence.setdefault(part.code, []).append(part.as_json())
         number, scores, unit = self._rules.code_number, self._scores, self.unit.id
         for dimension, codes in self.codes.items():
             primary = self.primaries[dimension]
             for code in codes:
                 name = f"{dimension}.{code}"
-                found = orjson.dumps(evidence[name]).decode() if name in evidence else "[]"
-                yield Row(unit, dimension, code, code == primary, scores[number[name]], found)
+                found = ",".join(evidence.get(name, ()))
+                yield Row(unit, dimension, code, code == primary, scores[number[name]], f"[{found}]")
 
     def as_record(self) -> dict[str, object]:
         """Return the coding as the plain values of a line of codings.jsonl."""

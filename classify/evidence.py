@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+import orjson
+
+from classify.masked import MaskedRule
 from classify.reader import Reader, Stretch, original
 from classify.reading import Reading
-from classify.ruleset import MaskedRule
+from classify.ruleset import Spoken
 
 
 class Evidence(NamedTuple):
@@ -33,6 +36,14 @@ class Evidence(NamedTuple):
             "words": self.words,
         }
 
+    def as_json(self) -> str:
+        """Return the evidence as a JSON object."""
+        words = orjson.dumps(self.words).decode()
+        return (
+            f'{{"code":"{self.code}","rule":"{self.rule}","weight":{self.weight},"field":"{self.field}",'
+            f'"start":{self.start},"end":{self.end},"words":{words}}}'
+        )
+
 
 class Finder:
     """Looks up the words that made rules fire for one reading."""
@@ -51,22 +62,28 @@ class Finder:
 
     def first_words(self, stretch: Stretch, wanted: int) -> tuple[str, int, int, str]:
         """Return field, start, end and the first wanted words of a stretch."""
-        masks, field, first = stretch.part.passage.masks, stretch.part.field, stretch.first
+        part = stretch.part
+        known = part.passage.places.get((stretch.first, wanted))
+        if known is None:
+            known = self._look_up(stretch, wanted)
+            part.passage.places[stretch.first, wanted] = known
+        return part.field, *known
+
+    def _look_up(self, stretch: Stretch, wanted: int) -> tuple[int, int, str]:
+        masks, first = stretch.part.passage.masks, stretch.first
         while not masks[first] & wanted:
             first += 1
         wanted &= masks[first]
         last = first
         while last + 1 < stretch.last and masks[last + 1] & wanted:
             last += 1
-        text = original(self._unit, field)
+        text = original(self._unit, stretch.part.field)
         located = self._reader.locate(text)
         start, end = located.tag(first, last) if stretch.part.is_tags else located.words(first, last)
-        return field, start, end, text[start:end]
+        return start, end, text[start:end]
 
 
-def find_evidence(
-    reader: Reader, reading: Reading, spoken: Sequence[tuple[MaskedRule, str, float]]
-) -> Iterator[Evidence]:
+def find_evidence(reader: Reader, reading: Reading, spoken: Iterable[Spoken]) -> Iterator[Evidence]:
     """Yield the first place of each rule that fired, with the code it spoke for and how strongly."""
     finder = Finder(reader, reading)
     places: dict[int, tuple[str, int, int, str] | None] = {}

@@ -9,8 +9,8 @@ from typing import Literal
 from classify.coder import Coder
 from classify.coding import Coding
 from classify.evidence import Finder
+from classify.masked import MaskedRule
 from classify.reader import Stretch
-from classify.ruleset import MaskedRule
 from classify.unit import Unit
 
 Status = Literal["fired", "cancelled", "missed"]

@@ -20,16 +20,17 @@ class Passage(NamedTuple):
     """The masks of a passage's words, and of each stretch what it holds that some rule looks at, with its bounds.
 
     A stretch is a sentence, or a part of one that is very long; its bounds are its first word and the one past its
-    last. `held` is what all of them hold.
+    last. `held` is what all of them hold. `places` remembers where in the text the words stand that were looked up.
     """
 
     masks: list[int]
     stretches: list[int]
     spans: list[tuple[int, int]]
     held: int
+    places: dict[tuple[int, int], tuple[int, int, str]]
 
 
-EMPTY = Passage([], [], [], 0)
+EMPTY = Passage([], [], [], 0, {})
 Passages = tuple[Passage, Passage]  # what a text says, and its rows of hashtags
 
 
@@ -85,7 +86,7 @@ class PassageReader:
         if held:
             found.append(held)
             spans.append((first, len(masks)))
-        return Passage(masks, found, spans, together | held)
+        return Passage(masks, found, spans, together | held, {})
 
 
 def hide_name(words: list[str], name: str) -> None:

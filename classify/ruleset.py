@@ -2,124 +2,18 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from classify.codebook import LANGUAGES, PLACES, Code, Codebook, Dimension, Rule
 from classify.errors import CodebookError, shown
+from classify.masked import FactRules, MaskedRule, SentenceRules, union
 from classify.tally import Tally
 from classify.vocabulary import Lexicon, denial
 
 FACTS = ("platform", "media", "level", "run_by", "scope", "language", "has", "coauthored", "length", "style")
-_MEMO_LIMIT = 100_000
-
-
-@dataclass(frozen=True, slots=True)
-class MaskedRule:
-    """A rule whose word lists, places and facts are bits.
-
-    `any`, `near`, `unless` and `fields` are asked of one sentence; `needed` and `barred` of all that holds for the
-    post, its facts included; `always` says that nothing is asked of the post.
-    """
-
-    number: int
-    rule: Rule
-    any: int
-    near: tuple[int, ...]
-    unless: int
-    fields: int
-    needed: tuple[int, ...]
-    barred: int
-    times: int
-    always: bool
-    scores: tuple[tuple[int, float], ...]
-
-    @property
-    def words(self) -> int:
-        """All bits the rule asks of the post: those of word lists and those of facts."""
-        return self.barred | _union(self.needed)
-
-    @property
-    def is_plain(self) -> bool:
-        """Say whether the rule asks for one word list and nothing else, so that its score is that of a bit."""
-        one = self.any & (self.any - 1) == 0
-        return bool(self.any) and one and self.always and not (self.near or self.unless or self.fields)
-
-    def fires_in(self, sentence: int) -> bool:
-        """Say whether a sentence holds all that the rule asks of one sentence."""
-        if self.unless & sentence or not self.any & sentence or (self.fields and not self.fields & sentence):
-            return False
-        for group in self.near:  # noqa: SIM110 (the hot path: a generator takes twice as long)
-            if not group & sentence:
-                return False
-        return True
-
-    def holds_for(self, known: int) -> bool:
-        """Say whether all that is known of the post allows the rule."""
-        if self.barred & known:
-            return False
-        for group in self.needed:  # noqa: SIM110 (the hot path: a generator takes twice as long)
-            if not group & known:
-                return False
-        return True
-
-
-Numbered = dict[int, MaskedRule]
-
-
-class SentenceRules(dict[int, tuple[Numbered, Numbered]]):
-    """For the mask of a sentence, the rules that fire in it: those judged at once, and those that wait for a code.
-
-    Remembered up to a limit.
-    """
-
-    def __init__(self, rules: list[MaskedRule], early: frozenset[int]) -> None:
-        super().__init__()
-        self._called_by: dict[int, list[MaskedRule]] = defaultdict(list)
-        self._early = early
-        for rule in rules:
-            for bit in _bits(rule.any):
-                self._called_by[bit].append(rule)
-
-    def __missing__(self, sentence: int) -> tuple[Numbered, Numbered]:
-        called = {rule.number: rule for bit in _bits(sentence) for rule in self._called_by.get(bit, ())}
-        fired = [rule for _, rule in sorted(called.items()) if rule.fires_in(sentence)]
-        now = {rule.number: rule for rule in fired if rule.number in self._early}
-        later = {rule.number: rule for rule in fired if rule.number not in self._early}
-        if len(self) >= _MEMO_LIMIT:
-            self.clear()
-        self[sentence] = now, later
-        return now, later
-
-
-class Held(NamedTuple):
-    """Rules that hold for some facts, by number, and what they add to the codes together."""
-
-    numbers: tuple[int, ...]
-    scores: tuple[tuple[int, float], ...]
-
-
-class FactRules(dict[int, Held]):
-    """For the facts of a post, the rules that ask for nothing else and hold; remembered up to a limit."""
-
-    def __init__(self, rules: list[MaskedRule]) -> None:
-        super().__init__()
-        self._rules = rules
-        self.facts = _union(rule.words for rule in rules)
-
-    def __missing__(self, facts: int) -> Held:
-        rules = [rule for rule in self._rules if rule.holds_for(facts)]
-        scores: dict[int, float] = {}
-        for rule in rules:
-            for code, score in rule.scores:
-                scores[code] = scores.get(code, 0.0) + score
-        held = Held(tuple(rule.number for rule in rules), tuple(scores.items()))
-        if len(self) >= _MEMO_LIMIT:
-            self.clear()
-        self[facts] = held
-        return held
+SPEAKS = 0.3  # a rule that adds less to a code is no evidence for it
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +34,16 @@ class Stage:
     facts: int
 
 
+Spoken = tuple[MaskedRule, str, float]  # a rule whose words speak for a code, and how strongly
+
+
+class Speaking(NamedTuple):
+    """The tallied rules that speak for one code, by the bit that makes each fire; and all these bits."""
+
+    bits: int
+    by_bit: dict[int, tuple[Spoken, ...]]
+
+
 class Ruleset:
     """All rules of a codebook in stages: a code may depend on what was decided before it.
 
@@ -154,9 +58,9 @@ class Ruleset:
         self.place_bit = lexicon.fact_bits(PLACES)
         self.fact_bit = lexicon.fact_bits(self._fact_names())
         self.rules = [self._mask(number, rule) for number, rule in enumerate(codebook.rules)]
-        places = _union(self.place_bit.values())
-        self.relevant = places | _union(self._bit.values()) & _union(
-            rule.any | rule.unless | _union(rule.near) | rule.words for rule in self.rules
+        places = union(self.place_bit.values())
+        self.relevant = places | union(self._bit.values()) & union(
+            rule.any | rule.unless | union(rule.near) | rule.words for rule in self.rules
         )
         groups = _decided_together(codebook)
         self._decided_at = {code.code: number for number, (_, codes) in enumerate(groups) for code in codes}
@@ -164,6 +68,7 @@ class Ruleset:
         early = frozenset(rule.number for rule in self.rules if rule.any and not self._judged_at(rule))
         self.tallied = [rule for rule in self.rules if rule.is_plain]
         self.tally = Tally(_by_bit(self.tallied))
+        self.speaking = [self._speaking(code) for code in range(len(self.codes))]
         self.by_sentence = SentenceRules([rule for rule in self.rules if not rule.is_plain], early)
 
     def _fact_names(self) -> set[str]:
@@ -210,21 +115,21 @@ class Ruleset:
         return stage
 
     def _mask(self, number: int, rule: Rule) -> MaskedRule:
-        unless = _union(self._bit[name] for name in rule.unless)
+        unless = union(self._bit[name] for name in rule.unless)
         if rule.negation:
             unless |= self._bit[denial(rule.name)]
         needed = (
             *map(self._group, rule.post),
-            *(_union(self.fact_bit[fact] for fact in group) for group in rule.given),
+            *(union(self.fact_bit[fact] for fact in group) for group in rule.given),
         )
-        barred = self._group(rule.unless_post) | _union(self.fact_bit[fact] for fact in rule.not_given)
+        barred = self._group(rule.unless_post) | union(self.fact_bit[fact] for fact in rule.not_given)
         return MaskedRule(
             number=number,
             rule=rule,
             any=self._group(rule.any),
             near=tuple(map(self._group, rule.near)),
             unless=unless,
-            fields=_union(self.place_bit[name] for name in rule.fields),
+            fields=union(self.place_bit[name] for name in rule.fields),
             needed=needed,
             barred=barred,
             always=not needed and not barred and rule.times == 1,
@@ -232,8 +137,17 @@ class Ruleset:
             scores=self._scores(rule),
         )
 
+    def _speaking(self, code: int) -> Speaking:
+        """Return the tallied rules that speak for a code, by the bit that makes each fire."""
+        spoken: dict[int, tuple[Spoken, ...]] = {}
+        for rule in self.tallied:
+            for number, weight in rule.scores:
+                if number == code and weight >= SPEAKS:
+                    spoken[rule.any] = (*spoken.get(rule.any, ()), (rule, self.codes[code].code, weight))
+        return Speaking(union(spoken), spoken)
+
     def _group(self, names: Iterable[str]) -> int:
-        return _union(self._bit[name] for name in names)
+        return union(self._bit[name] for name in names)
 
     def _scores(self, rule: Rule) -> tuple[tuple[int, float], ...]:
         scores = {rule.code: rule.weight, **dict(rule.also)}
@@ -279,17 +193,3 @@ def _by_bit(plain: Iterable[MaskedRule]) -> dict[int, tuple[tuple[int, float], .
     for rule in plain:
         weights[rule.any] = weights.get(rule.any, ()) + rule.scores
     return weights
-
-
-def _bits(mask: int) -> Iterator[int]:
-    while mask:
-        bit = mask & -mask
-        yield bit
-        mask ^= bit
-
-
-def _union(masks: Iterable[int]) -> int:
-    union = 0
-    for mask in masks:
-        union |= mask
-    return union
