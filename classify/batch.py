@@ -7,6 +7,7 @@ import multiprocessing
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import fields
 
 from classify.codebook import Codebook
@@ -44,9 +45,22 @@ def units_of(columns: Columns) -> Iterator[Unit]:
 
 def code_columns(coder: Coder, columns: Columns) -> dict[str, list[object]]:
     """Return the codings of columns of units as columns: one row per unit, dimension and code, evidence as JSON."""
-    rows = [row for coding in coder.code(units_of(columns)) for row in coding.rows()]
+    with _no_collection():
+        rows = [row for coding in coder.code(units_of(columns)) for row in coding.rows()]
     by_column = zip(*rows, strict=True) if rows else ([] for _ in Row._fields)
     return {name: list(values) for name, values in zip(Row._fields, by_column, strict=True)}
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Let the collector of cycles rest: it would go through the codebook and all rows again and again, for nothing."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def code_batches(codebook: Codebook, batches: Iterable[Columns], *, processes: int = 1) -> Iterator[Columns]:
@@ -80,7 +94,6 @@ def code_in_processes(codebook: Codebook, batches: Iterable[Columns], processes:
 def _start(codebook: Codebook) -> None:
     global _coder  # noqa: PLW0603 (one coder per worker process, made when it starts)
     _coder = Coder(codebook)
-    gc.freeze()  # nothing a coder is made of is ever garbage
 
 
 def _code_batch(batch: Columns) -> Columns:
