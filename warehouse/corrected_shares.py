@@ -53,15 +53,18 @@ def find_corrections(
         return None
     asked = coder == "rules" and name not in NEVER
     sample = read_sample(con, primary=name == "share_primary") if asked else None
-    rows = [_of_row(name, row, sample) for row in answer.to_dict("records")]
     columns = COLUMNS + (SURVEY_COLUMNS if name == "said_minus_done" else [])
+    if sample is None:
+        rows: list[Row] = [{"n_coded": 0, "correction": "uncorrected"}] * len(answer)
+    else:
+        rows = [_of_row(name, row, sample) for row in answer.to_dict("records")]
     return pd.DataFrame(rows, columns=columns, index=answer.index)
 
 
-def _of_row(name: str, row: Row, sample: Sample | None) -> Row:
-    sides = _sides(name, row, sample) if sample else ()
-    coded = min((len(_coded(sample, side)) for side in sides), default=0) if sample else 0
-    if sample is None or coded < FEWEST_POSTS:
+def _of_row(name: str, row: Row, sample: Sample) -> Row:
+    sides = _sides(name, row, sample)
+    coded = min(len(_coded(sample, side)) for side in sides)
+    if coded < FEWEST_POSTS:
         return {"n_coded": coded, "correction": "uncorrected"}
     found = _correct(name, row, sample, sides)
     lowest = -1 if name in GAPS else 0
@@ -96,7 +99,7 @@ def _sides(name: str, row: Row, sample: Sample) -> tuple[Side, ...]:
 def _side(row: Row, groups: frozenset[Group], which: str) -> Side:
     return Side(
         groups=groups,
-        members=[int(number) for number in row["member_list"]],
+        members=row["member_list"].tolist(),
         over=np.asarray(row[f"over{which}_list"], dtype=float),
         under=np.asarray(row[f"under{which}_list"], dtype=float),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -72,9 +72,8 @@ def _of_gap(frame: pd.DataFrame) -> Columns:
 
 
 def _gap(row: Any) -> tuple[float, float, str]:
-    order = [np.argsort(row.member_list)] * 2
-    over = np.column_stack(_ordered((row.over_list, row.over_2_list), order))
-    under = np.column_stack(_ordered((row.under_list, row.under_2_list), order))
+    over = np.column_stack((row.over_list, row.over_2_list))
+    under = np.column_stack((row.under_list, row.under_2_list))
     if len(over) == 1:
         return (*_gap_of_one(over[0], under[0]), "newcombe")
     low, high = bootstrap_ratios(over, under, is_gap=True)
@@ -90,7 +89,7 @@ def _gap_of_one(over: Floats, under: Floats) -> tuple[float, float]:
 
 
 def _fewest_of_both(row: Any) -> float:
-    return float(min(_floats(row.under_list).sum(), _floats(row.under_2_list).sum()))
+    return float(min(row.under_list.sum(), row.under_2_list.sum()))
 
 
 def _of_median(frame: pd.DataFrame) -> Columns:
@@ -143,13 +142,12 @@ def _shares(frame: pd.DataFrame, *, mean: bool) -> Columns:
 
     Rows with as many institutions share their draws, so all of them are one product of matrices.
     """
-    order = [np.argsort(members) for members in frame["member_list"]]
-    over, under = (_ordered(frame[name], order) for name in ("over_list", "under_list"))
+    over, under = frame["over_list"].to_numpy(), frame["under_list"].to_numpy()
     low, high = np.full(len(frame), np.nan), np.full(len(frame), np.nan)
-    sizes = np.array([len(cell) for cell in over], dtype=int)
+    sizes = np.array([len(values) for values in over], dtype=int)
     for size in np.unique(sizes):
         rows = np.flatnonzero(sizes == size)
-        tops, bottoms = (np.column_stack([side[row] for row in rows]) for side in (over, under))
+        tops, bottoms = (np.stack(list(side[rows])).T for side in (over, under))
         if size == 1:
             low[rows], high[rows] = wilson(tops[0], bottoms[0])
         elif mean:
@@ -159,11 +157,6 @@ def _shares(frame: pd.DataFrame, *, mean: bool) -> Columns:
     pooled = np.where(low == high, "none", "bootstrap")
     method = np.where(sizes == 1, "wilson", pooled).astype(object)
     return {"low": low, "high": high, "method": method}
-
-
-def _ordered(cells: Iterable[Any], order: Iterable[Any]) -> list[Floats]:
-    """Return each list in the order of its institutions, so that the draws are the same every time."""
-    return [_floats(cell)[places] for cell, places in zip(cells, order, strict=True)]
 
 
 def _floats(values: Any) -> Floats:

@@ -50,16 +50,23 @@ def bootstrap_ratios(over: Floats, under: Floats, *, is_gap: bool = False) -> tu
     All columns see the same draws of institutions (rows). Of a gap there is one interval, that of the first ratio
     minus the second.
     """
-    times = _times_drawn(len(over))
+    times = _times_drawn(len(over)).T
     bounds = []
     for start in range(0, over.shape[1], AT_ONCE):
         part = slice(start, start + AT_ONCE)
         with np.errstate(invalid="ignore", divide="ignore"):
-            ratios = (times @ over[:, part]) / (times @ under[:, part])
-        drawn = ratios[:, :1] - ratios[:, 1:2] if is_gap else ratios
+            ratios = (over[:, part].T @ times) / _drawn_sums(under[:, part], times)
+        drawn = ratios[:1] - ratios[1:2] if is_gap else ratios
         bounds += [_percentiles(drawn)] if not np.isnan(drawn).any() else _percentiles_of_each(drawn)
     low, high = np.concatenate(bounds, axis=1) if bounds else np.empty((2, 0))
     return low, high
+
+
+def _drawn_sums(values: Floats, times: Floats) -> Floats:
+    """Return a row of draws per column of values; neighbours that are equal, as the codes of one group, cost once."""
+    is_new = np.append(True, (values[:, 1:] != values[:, :-1]).any(axis=0))
+    sums: Floats = values[:, is_new].T @ times
+    return sums if is_new.all() else sums[np.cumsum(is_new) - 1]
 
 
 def bootstrap_mean(values: Floats) -> tuple[float, float]:
@@ -67,17 +74,24 @@ def bootstrap_mean(values: Floats) -> tuple[float, float]:
     return bootstrap_ratio(values, np.ones(len(values)))
 
 
+class DrawnBeyond(Exception):
+    """A draw's median is among the values that were not told apart."""
+
+
 def bootstrap_median(values: Floats, counts: Floats) -> tuple[float, float]:
     """Return the 95 % percentile interval of the median over posts, drawing institutions with replacement.
 
-    `values` are the distinct values in order; `counts` has a row per institution: how many of its posts have each.
+    `values` are the distinct values in order; `counts` has a row per institution: how many of its posts have each. The
+    first and last value may be infinite, for whatever lies beyond; a draw whose median is there raises DrawnBeyond.
     """
     share = np.cumsum(counts.sum(axis=0)) / counts.sum()
     first, last = (int(np.searchsorted(share, bound)) for bound in (0.35, 0.65))
     medians = _drawn_medians(values, counts, first, last)
     if np.isinf(medians).any():  # rare: some draws lie far from the pooled median
         medians = _drawn_medians(values, counts, 0, len(values) - 1)
-    (low,), (high,) = np.concatenate(_percentiles_of_each(medians[:, None]), axis=1)
+    if np.isinf(medians).any():
+        raise DrawnBeyond
+    (low,), (high,) = np.concatenate(_percentiles_of_each(medians[None]), axis=1)
     return float(low), float(high)
 
 
@@ -90,7 +104,9 @@ def _drawn_medians(values: Floats, counts: Floats, first: int, last: int) -> Flo
     lower = (up_to < half[:, None]).sum(axis=1)
     upper = (up_to <= half[:, None]).sum(axis=1)
     inside = np.append(values[first : last + 1], np.inf)
-    medians = (inside[lower] + inside[upper]) / 2
+    one, other = inside[lower], inside[upper]
+    with np.errstate(invalid="ignore"):
+        medians = np.where(np.isinf(one) | np.isinf(other), np.inf, (one + other) / 2)
     if first:
         medians = np.where(below >= half, -np.inf, medians)
     return np.where(half > 0, medians, np.nan)
@@ -117,12 +133,12 @@ def _times_drawn(institutions: int) -> Floats:
 
 
 def _percentiles(drawn: Floats) -> Floats:
-    """Return the bounds, two rows, of each column of draws."""
-    low_high: Floats = np.percentile(drawn, [50 * (1 - LEVEL), 50 * (1 + LEVEL)], axis=0)
+    """Return the bounds, two rows, of each row of draws."""
+    low_high: Floats = np.percentile(drawn, [50 * (1 - LEVEL), 50 * (1 + LEVEL)], axis=1)
     return low_high
 
 
 def _percentiles_of_each(drawn: Floats) -> list[Floats]:
-    """Return the bounds column by column: of the draws that have a value, nan where none has."""
-    columns = [column[~np.isnan(column)][:, None] for column in drawn.T]
-    return [_percentiles(column) if len(column) else np.full((2, 1), np.nan) for column in columns]
+    """Return the bounds row by row: of the draws that have a value, nan where none has."""
+    rows = [row[~np.isnan(row)][None] for row in drawn]
+    return [_percentiles(row) if row.size else np.full((2, 1), np.nan) for row in rows]

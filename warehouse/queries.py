@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pandas as pd
 
+from warehouse.clusters import fill_clusters
 from warehouse.corrected_shares import find_corrections
 from warehouse.db import connect_readonly, first_line, session, sql, sql_names
 from warehouse.errors import QueryError
 from warehouse.estimates import with_intervals
+from warehouse.intervals import DrawnBeyond
 from warehouse.marts import refresh
 
 ACCOUNT_NAMES = (
@@ -62,7 +65,17 @@ _ALWAYS_BY = {
     "central_against_programme": ("scope",),
     "said_minus_done": ("level",),
 }
-_OF_ALL_ACCOUNTS = ("outcomes", "coverage", "changes_since_last_crawl", "platform_presence")
+_OF_ALL_ACCOUNTS = (
+    "outcomes",
+    "coverage",
+    "changes_since_last_crawl",
+    "platform_presence",
+    "survey",
+    "crawls",
+    "coders",
+)
+
+MIDDLE = 0.3  # of the posts; medians of draws of many institutions are hardly ever beyond
 _KEEP = (*ACCOUNT_NAMES, "media_type", "language", "sector", "audience")
 
 
@@ -78,8 +91,14 @@ class Query:
 
 def find_queries() -> dict[str, Query]:
     """Return all queries by name, as their SQL files introduce themselves."""
+    return {name: _introduce(name, text) for name, text in _texts().items()}
+
+
+@cache
+def _texts() -> dict[str, str]:
+    """Return the SQL of each query by name."""
     names = [file.removesuffix(".sql") for file in sql_names("queries")]
-    return {name: _introduce(name, sql(f"queries/{name}.sql")) for name in names}
+    return {name: sql(f"queries/{name}.sql") for name in names}
 
 
 def run(
@@ -116,27 +135,42 @@ def run(
         "codebook_version": codebook_version,
         "coverage": _known("coverage", "all" if name in _OF_ALL_ACCOUNTS else coverage, ("complete", "all")),
         "most": most,
+        "middle": MIDDLE if name == "relative_engagement" else None,
     }
     with _asking(con_or_path, variables) as con:
-        answer = _answer(con, sql(f"queries/{name}.sql"))
-        left_out = con.execute(sql("queries/left_out.sql")).df()
+        answer = fill_clusters(_answer(con, _texts()[name]))
+        left_out = _left_out(con) if variables["coverage"] == "complete" else []
         corrections = find_corrections(con, name, answer, coder=coder)
-    frame = with_intervals(name, _spread(answer, _shown(name, by)))
+        try:
+            frame = with_intervals(name, _spread(answer, _shown(name, by)))
+        except DrawnBeyond:
+            con.execute("reset variable middle")
+            frame = with_intervals(name, _spread(_answer(con, _texts()[name]), _shown(name, by)))
     if corrections is not None:
         frame = frame.join(corrections)
-    frame.attrs = {"left_out": left_out.astype(object).to_dict("records"), "question": query.question}
+    frame.attrs = {"left_out": left_out, "question": query.question}
     return frame
 
 
 def _answer(con: duckdb.DuckDBPyConnection, text: str) -> pd.DataFrame:
     """Return an answer as a frame; a list of structs becomes one array per field, which is a hundred times faster."""
     answer = con.query(text)
-    if "clusters" in answer.columns:
-        fields = re.findall(r'"?(\w+)"? [A-Z]', str(answer.types[answer.columns.index("clusters")]))
-        lists = [f"list_transform(clusters, lambda one: one.{name}) as {name}_list" for name in fields]
-        answer = answer.project(", ".join(["* exclude (clusters)", *lists]))
+    nested = [name for name in ("clusters", "carriers") if name in answer.columns]
+    lists = [
+        f"list_transform({name}, lambda one: one.{field}) as {field}_list"
+        for name in nested
+        for field in re.findall(r'"?(\w+)"? [A-Z]', str(answer.types[answer.columns.index(name)]))
+    ]
+    if nested:
+        answer = answer.project(", ".join([f"* exclude ({', '.join(nested)})", *lists]))
     frame: pd.DataFrame = answer.df()
     return frame
+
+
+def _left_out(con: duckdb.DuckDBPyConnection) -> list[dict[Hashable, Any]]:
+    """Return the accounts that are not counted, and why."""
+    left_out: pd.DataFrame = con.execute(_texts()["left_out"]).df()
+    return left_out.astype(object).to_dict("records") if len(left_out) else []
 
 
 @contextmanager
@@ -150,7 +184,8 @@ def _asking(
         if not _is_readonly(con):
             refresh(con)
         for name, value in variables.items():
-            con.execute(f"set variable {name} = ?", [value])
+            if value is not None:
+                con.execute(f"set variable {name} = ?", [value])
         con.execute("set variable codebook_version = (select asked_codebook())")
         yield con
     except (duckdb.CatalogException, duckdb.BinderException) as error:
@@ -175,10 +210,9 @@ def _introduce(name: str, text: str) -> Query:
 
 
 def _find(name: str) -> Query:
-    queries = find_queries()
-    if name not in queries:
-        raise QueryError(f"there is no query {name!r}; {_nearest(name, queries)}.")
-    return queries[name]
+    if name not in _texts():
+        raise QueryError(f"there is no query {name!r}; {_nearest(name, _texts())}.")
+    return _introduce(name, _texts()[name])
 
 
 def _check_by(query: Query, by: Sequence[str]) -> tuple[str, ...]:
@@ -236,6 +270,8 @@ def _spread(answer: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
     """Turn the column `groups` into a column per name."""
     if "groups" not in answer.columns:
         return answer
+    if not by:
+        return answer.drop(columns="groups")
     new = [(place, name) for place, name in enumerate(by) if name not in answer.columns]
     columns = {name: [group[place] for group in answer["groups"]] for place, name in new}
     return pd.concat([pd.DataFrame(columns, index=answer.index), answer.drop(columns="groups")], axis=1)

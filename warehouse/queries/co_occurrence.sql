@@ -2,14 +2,22 @@
 -- Grain: one row per group (variable `by_names`) and pair of codes. `lift` is 1 where two codes have nothing to do
 -- with one another; `share` is of the first code's posts.
 
-with placed as (
+with gathered as (
     select
-        groups_of(cluster.account_groups, counted.period, counted.media_type, counted.language) as groups,
+        account.accounts_key,
+        any_value(account.account_groups) as account_groups,
+        counted.period,
+        counted.media_type,
+        counted.language,
         counted.code_set,
         sum(counted.posts) as posts
     from asked_counts as counted
-    join asked_clusters as cluster using (cluster_key)
-    group by all
+    join asked_accounts as account on account.account_key = counted.account_key and account.why_left_out is null
+    group by account.accounts_key, counted.period, counted.media_type, counted.language, counted.code_set
+),
+
+placed as (
+    select groups_of(account_groups, period, media_type, language) as groups, code_set, posts from gathered
 ),
 
 told as (

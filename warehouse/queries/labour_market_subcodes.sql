@@ -1,7 +1,7 @@
 -- What do posts about labour-market prospects tell: salary, shortage, a career?
 -- Grain: one row per group (variable `by_names`) and sub-code; n_posts are the group's posts that carry the theme.
 
-with of_account as (
+with counted as (
     select account_key, period, media_type, language, labour_set, count(*) as posts
     from asked_coded
     where theme_set in (select code_set from dim_code_set where dimension = 'theme' and 'labour_market' in codes)
@@ -9,48 +9,42 @@ with of_account as (
     group by all
 ),
 
-counted as (
-    select account.cluster_key, of_account.* exclude (account_key)
-    from of_account
-    join asked_accounts as account on account.account_key = of_account.account_key and account.why_left_out is null
+-- Code null stands for all these posts, whatever they tell.
+told as (
+    select code_set, code from asked_sets where dimension = 'labour' and code is not null
+    union all
+    select code_set, null from dim_code_set where dimension = 'labour'
 ),
 
-placed as (
+gathered as (
     select
-        cluster.cluster_number,
-        groups_of(cluster.account_groups, counted.period, counted.media_type, counted.language) as groups,
-        counted.labour_set,
-        counted.posts
+        groups_of(any_value(account.account_groups), counted.period, counted.media_type, counted.language) as groups,
+        told.code,
+        cast(sum(counted.posts) as bigint) as posts,
+        count(distinct account.cluster_number) as n_institutions,
+        list({member: account.cluster_number, under: counted.posts}) filter (where told.code is null) as clusters,
+        list({carrier: account.cluster_number, over: counted.posts}) filter (where told.code is not null) as carriers
     from counted
-    join asked_clusters as cluster using (cluster_key)
-),
-
-unit as (
-    select cluster_number, groups, sum(posts) as posts from placed group by cluster_number, groups
-),
-
-carrying as (
-    select placed.cluster_number, placed.groups, told.code, sum(placed.posts) as posts
-    from placed
-    join asked_sets as told on told.code_set = placed.labour_set and told.code is not null
-    group by all
+    join asked_accounts as account on account.account_key = counted.account_key and account.why_left_out is null
+    join told on told.code_set = counted.labour_set
+    group by account.accounts_key, counted.period, counted.media_type, counted.language, told.code
 ),
 
 code as (
-    select distinct code from carrying
+    select distinct code from gathered where code is not null
 )
 
 select
-    unit.groups,
+    total.groups,
     code.code,
-    cast(sum(unit.posts) as bigint) as n_posts,
-    cast(sum(coalesce(carrying.posts, 0)) as bigint) as n_carrying,
-    count(*) as n_institutions,
-    sum(coalesce(carrying.posts, 0)) / sum(unit.posts) as share,
-    list({member: unit.cluster_number, over: coalesce(carrying.posts, 0), under: unit.posts}) as clusters
-from unit
+    total.posts as n_posts,
+    coalesce(carrying.posts, 0) as n_carrying,
+    total.n_institutions,
+    n_carrying / n_posts as share,
+    total.clusters,
+    coalesce(carrying.carriers, []) as carriers
+from gathered as total
 cross join code
-left join carrying
-    on carrying.cluster_number = unit.cluster_number and carrying.groups = unit.groups and carrying.code = code.code
-group by unit.groups, code.code
-order by unit.groups, share desc, code.code;
+left join gathered as carrying on carrying.groups = total.groups and carrying.code = code.code
+where total.code is null
+order by total.groups, share desc, code.code;

@@ -9,39 +9,42 @@ with told as (
 ),
 
 newest as (
-    select
-        account_key,
-        code_set,
-        arg_max(post_key, {posted_local: posted_local, post_key: post_key}) as post_key,
-        max(posted_local) as posted_local
-    from asked_units
-    where posted_local is not null and code_set in (select code_set from told)
+    select account_key, code_set, max(posted_local) as posted_local
+    from asked_coded
+    where posted_local is not null
     group by account_key, code_set
 ),
 
 latest as (
-    select account.institution, account.level, told.code, newest.post_key
+    select account.institution, account.level, told.code, newest.*
     from newest
     join told using (code_set)
-    join asked_accounts as account using (account_key)
+    join asked_accounts as account on account.account_key = newest.account_key and account.why_left_out is null
     where account.institution is not null
-    qualify row_number() over (
-        partition by account.institution, told.code order by newest.posted_local desc, newest.post_key desc
-    ) = 1
+    qualify rank() over (partition by account.institution, told.code order by newest.posted_local desc) = 1
+),
+
+-- Of several at that moment, one.
+one as (
+    select latest.institution, latest.level, latest.code, max(coded.post_key) as post_key
+    from asked_coded as coded
+    join latest using (account_key, code_set, posted_local)
+    group by latest.institution, latest.level, latest.code
 )
 
 select
-    latest.institution,
-    latest.level,
-    latest.code,
-    posts.platform,
-    posts.account,
-    posts.post_id,
-    posts.url,
-    posts.posted_at,
-    posts.posted_precision,
-    posts.title,
-    posts.text
-from latest
-join posts using (post_key)
-order by latest.level, latest.institution, latest.code;
+    one.institution,
+    one.level,
+    one.code,
+    post.platform,
+    account.account,
+    post.post_id,
+    post.url,
+    post.posted_at,
+    post.posted_precision,
+    post.title,
+    post.text
+from one
+join dim_post as post on post.post_key = one.post_key and post.is_current
+join accounts as account on account.account_key = post.account_key
+order by one.level, one.institution, one.code;

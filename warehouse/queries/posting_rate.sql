@@ -9,8 +9,8 @@ with counts as (
         post.media_type,
         post.language,
         count(*) as posts,
-        (max(epoch_us(post.posted_at)) - min(epoch_us(post.posted_at))) / 604800000000 as weeks
-    from asked_posts as post
+        (epoch_us(max(post.posted_at)) - epoch_us(min(post.posted_at))) / 604800000000 as weeks
+    from asked_own as post
     where post.posted_precision not in ('unknown', 'year', 'month')
         and (asked_period() is null or post.period is not null)
     group by all
@@ -24,7 +24,7 @@ account_rate as (
         counts.posts,
         counts.weeks
     from counts
-    join asked_accounts as account using (account_key)
+    join asked_accounts as account on account.account_key = counts.account_key and account.why_left_out is null
 )
 
 select

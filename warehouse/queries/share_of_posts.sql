@@ -1,14 +1,6 @@
 -- How large a share of the posts carries each code?
 -- Grain: one row per group (variable `by_names`) and code. Shares need not add up to 1: a post may carry several codes.
 
-select
-    any_value(groups) as groups,
-    code,
-    cast(sum(n_posts) as bigint) as n_posts,
-    cast(sum(n_carrying) as bigint) as n_carrying,
-    count(*) as n_institutions,
-    sum(n_carrying) / sum(n_posts) as share,
-    list({member: cluster_number, over: n_carrying, under: n_posts}) as clusters
-from asked_cells
-group by group_number, code
+select groups, code, n_posts, n_carrying, n_institutions, n_carrying / n_posts as share, clusters, carriers
+from asked_shares
 order by groups, share desc, code;

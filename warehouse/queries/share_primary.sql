@@ -2,13 +2,13 @@
 -- Grain: one row per group (variable `by_names`) and code. Shares of a group add up to 1.
 
 select
-    any_value(groups) as groups,
+    groups,
     code,
-    cast(sum(n_posts) as bigint) as n_posts,
-    cast(sum(n_primary) as bigint) as n_carrying,
-    count(*) as n_institutions,
-    sum(n_primary) / sum(n_posts) as share,
-    list({member: cluster_number, over: n_primary, under: n_posts}) as clusters
-from asked_cells
-group by group_number, code
+    n_posts,
+    n_primary as n_carrying,
+    n_institutions,
+    n_primary / n_posts as share,
+    clusters,
+    primaries as carriers
+from asked_shares
 order by groups, share desc, code;

@@ -129,32 +129,34 @@ from asked;
 create or replace view asked_clusters as
 select distinct cluster_key, cluster, cluster_number, accounts_key, account_groups from asked_accounts;
 
+-- Grain: one row per own post, as it reads now, within the window, of whatever account.
+create or replace view asked_own as
+select
+    post_key,
+    version,
+    account_key,
+    period_of(posted_local, posted_precision) as period,
+    case when asked_by('media_type') then coalesce(media_type, 'unknown') end as media_type,
+    case when asked_by('language') then coalesce(language, 'unknown') end as language,
+    posted_at,
+    posted_local,
+    posted_precision,
+    first_captured_at,
+    last_captured_at,
+    like_count,
+    comment_count,
+    interactions
+from mart_post
+where not is_repost
+    and is_within(posted_local)
+    and is_kept('media_type', mart_post.media_type)
+    and is_kept('language', mart_post.language);
+
 -- Grain: one row per post counted: own, as it reads now, of an account that is not left out, within the window.
 create or replace view asked_posts as
-select
-    post.post_key,
-    post.version,
-    post.account_key,
-    account.level,
-    account.cluster_key,
-    account.accounts_key,
-    period_of(post.posted_local, post.posted_precision) as period,
-    case when asked_by('media_type') then coalesce(post.media_type, 'unknown') end as media_type,
-    case when asked_by('language') then coalesce(post.language, 'unknown') end as language,
-    post.posted_at,
-    post.posted_local,
-    post.posted_precision,
-    post.first_captured_at,
-    post.last_captured_at,
-    post.like_count,
-    post.comment_count,
-    post.interactions
-from mart_post as post
-join asked_accounts as account on account.account_key = post.account_key and account.why_left_out is null
-where not post.is_repost
-    and is_within(post.posted_local)
-    and is_kept('media_type', post.media_type)
-    and is_kept('language', post.language);
+select own.*, account.level, account.cluster_key, account.accounts_key
+from asked_own as own
+join asked_accounts as account on account.account_key = own.account_key and account.why_left_out is null;
 
 -- Grain: one row per post version, dimension and code, by the coder asked for.
 create or replace view asked_codings as
@@ -212,7 +214,7 @@ where not (is_kept('sector', null) and is_kept('audience', null))
 
 -- Grain: one row per post counted that the coder asked for coded.
 create or replace view asked_units as
-select coded.*, account.level, account.cluster_key, account.accounts_key
+select coded.*, account.level, account.cluster_key, account.cluster_number, account.accounts_key
 from asked_coded as coded
 join asked_accounts as account on account.account_key = coded.account_key and account.why_left_out is null;
 
@@ -227,158 +229,3 @@ from (
     select code_set, dimension, primary_code, unnest(case when codes = [] then [null] else codes end) as code
     from dim_code_set
 );
-
--- Grain: one row per institution and group of accounts, period, media type, language and sets of codes.
-create or replace view asked_counts as
-with of_account as (  -- millions of posts are joined to nothing before they are counted
-    select account_key, period, media_type, language, sector_set, audience_set, code_set, count(*) as posts
-    from asked_coded
-    where asked_period() is null or period is not null
-    group by all
-)
-
-select
-    account.cluster_key,
-    account.level,
-    of_account.period,
-    of_account.media_type,
-    of_account.language,
-    of_account.sector_set,
-    of_account.audience_set,
-    of_account.code_set,
-    sum(of_account.posts) as posts
-from of_account
-join asked_accounts as account on account.account_key = of_account.account_key and account.why_left_out is null
-group by all;
-
--- Grain: one row per institution (`cluster`), group and code, also where no post carries it.
--- `groups`: the group's value for each name of `by_names`, in that order; `group_number` is quicker to group by.
-create or replace view asked_cells as
-with counted as materialized (
-    select * from asked_counts
-),
-
--- A post about two sectors is in both their groups; one about two kept sectors counts once, unless they are told apart.
-sector as (
-    select code_set, coalesce(code, 'none') as sector
-    from asked_sets
-    where dimension = 'sector' and asked_by('sector') and is_kept('sector', code)
-),
-
-audience as (
-    select code_set, coalesce(code, 'none') as audience
-    from asked_sets
-    where dimension = 'audience' and asked_by('audience') and is_kept('audience', code)
-),
-
--- What is promising depends on the level. A post about both kinds of sector is in both groups.
-standing as (
-    select distinct code.code_set, promising.level, promising.standing
-    from asked_sets as code
-    join ref_promising_sector as promising on promising.sector = code.code
-    where code.dimension = 'sector' and asked_by('standing')
-),
-
-part as (
-    select
-        counted.cluster_key,
-        counted.period,
-        counted.media_type,
-        counted.language,
-        sector.sector,
-        audience.audience,
-        case when asked_by('standing') then coalesce(standing.standing, 'unclassified') end as standing,
-        part_key_of(counted.period, counted.media_type, counted.language, sector := sector.sector,
-            audience := audience.audience, standing := standing.standing) as part_key,
-        counted.code_set,
-        sum(counted.posts) as posts
-    from counted
-    left join sector on sector.code_set = counted.sector_set
-    left join audience on audience.code_set = counted.audience_set
-    left join standing on standing.code_set = counted.sector_set and standing.level = counted.level
-    where (not asked_by('sector') or sector.sector is not null)
-        and (not asked_by('audience') or audience.audience is not null)
-    group by all
-),
-
-cell as (
-    select *, row_number() over () as cell
-    from (
-        select cluster_key, part_key, any_value(period) as period, any_value(media_type) as media_type,
-            any_value(language) as language, any_value(sector) as sector, any_value(audience) as audience,
-            any_value(standing) as standing, sum(posts) as posts
-        from part
-        group by cluster_key, part_key
-    )
-),
-
--- How a coder's sets tell of codes; of sets that occur.
-told as (
-    select code_set, code, is_primary
-    from asked_sets
-    where dimension = asked_dimension() and code_set in (select code_set from counted)
-),
-
-code as (
-    select distinct code from told where code is not null and cast(getvariable('code') as varchar) is null
-    union
-    select cast(getvariable('code') as varchar) where cast(getvariable('code') as varchar) is not null
-),
-
-carrying as (
-    select
-        cell.cell,
-        told.code,
-        sum(part.posts) as posts,
-        coalesce(sum(part.posts) filter (where told.is_primary), 0) as primary_posts
-    from part
-    join told on told.code_set = part.code_set
-    join cell on cell.cluster_key = part.cluster_key and cell.part_key = part.part_key
-    group by cell.cell, told.code
-),
-
--- The names of a group are put together once.
-named as (
-    select
-        *,
-        row_number() over () as group_number,
-        groups_of(account_groups, period, media_type, language, sector := sector, audience := audience,
-            standing := standing) as groups
-    from (
-        select place.accounts_key, cell.part_key, any_value(place.account_groups) as account_groups,
-            any_value(cell.period) as period, any_value(cell.media_type) as media_type,
-            any_value(cell.language) as language, any_value(cell.sector) as sector,
-            any_value(cell.audience) as audience, any_value(cell.standing) as standing
-        from cell
-        join asked_clusters as place using (cluster_key)
-        group by place.accounts_key, cell.part_key
-    )
-),
-
-placed as (
-    select
-        cell.cell,
-        place.cluster,
-        place.cluster_number,
-        named.account_groups,
-        named.group_number,
-        named.groups,
-        cell.posts
-    from cell
-    join asked_clusters as place using (cluster_key)
-    join named on named.accounts_key = place.accounts_key and named.part_key = cell.part_key
-)
-
-select
-    placed.cluster,
-    placed.cluster_number,
-    placed.account_groups,
-    placed.group_number,
-    placed.groups,
-    code.code,
-    cast(placed.posts as bigint) as n_posts,
-    cast(coalesce(carrying.posts, 0) as bigint) as n_carrying,
-    cast(coalesce(carrying.primary_posts, 0) as bigint) as n_primary
-from placed
-cross join code
-left join carrying on carrying.cell = placed.cell and carrying.code = code.code;

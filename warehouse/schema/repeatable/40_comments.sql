@@ -274,11 +274,15 @@ comment on view latest_outcomes is 'The latest visit to each account. Grain: one
 comment on view codings is 'Codings of posts as they read now. Grain: one row per post, dimension, code, coder and codebook version.';
 comment on view coverage is 'How completely each account was seen. Grain: one row per account of the register or visited.';
 comment on view asked_accounts is 'Accounts that the session''s question is about, and why some are left out. Grain: one row per account.';
+comment on view asked_own is 'Own posts within the window asked for, of whatever account. Grain: one row per post.';
 comment on view asked_posts is 'Posts that the session''s question counts. Grain: one row per post.';
 comment on view asked_codings is 'Codings that the session''s question counts. Grain: one row per post version, dimension and code.';
 comment on view asked_clusters is 'Institutions in the groups of accounts that the session''s question is about. Grain: one row per institution and group of accounts.';
 comment on view asked_coded is 'Posts that the coder asked for coded, of whatever account. Grain: one row per post.';
 comment on view asked_units is 'Coded posts that the session''s question counts. Grain: one row per post.';
 comment on view asked_sets is 'Which codes each set of dim_code_set has. Grain: one row per set and code, code null for a set without codes.';
-comment on view asked_counts is 'Number of coded posts. Grain: one row per institution and group of accounts, period, media type, language and sets of codes.';
+comment on view asked_counts is 'Number of coded posts that are alike. Grain: one row per account, period, media type, language and sets of codes; per post where weeks or months are asked for.';
+comment on view asked_placed is 'The same in the groups of sectors, audiences and standings asked for. Grain: that of asked_counts, and per such group.';
+comment on view asked_carrying is 'Coded posts per account and code they carry. Grain: one row per account, part of a group that is a matter of the post, and code; code null for all posts there.';
+comment on view asked_shares is 'Posts per group and code, with those of each institution. Grain: one row per group and code.';
 comment on view asked_cells is 'Posts per institution, group and code, zeros included. Grain: one row per institution, group and code.';

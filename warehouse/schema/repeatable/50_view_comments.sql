@@ -44,6 +44,20 @@ comment on column asked_accounts.cluster_number is 'The cluster as a number.';
 comment on column asked_accounts.accounts_key is 'The same for accounts that are in one group.';
 comment on column asked_accounts.cluster_key is 'The same for accounts of one cluster that are in one group.';
 
+comment on column asked_carrying.cluster is 'Institution, or platform and account where there is none: what intervals draw.';
+comment on column asked_carrying.cluster_number is 'The cluster as a number.';
+comment on column asked_carrying.accounts_key is 'The same for accounts that are in one group.';
+comment on column asked_carrying.account_groups is 'The value of each name asked for, in that order; null where that is a matter of the post.';
+comment on column asked_carrying.period is 'First moment, in the Netherlands, of the period asked for; null where none is asked for.';
+comment on column asked_carrying.media_type is 'Kind of post where that is asked for, else null.';
+comment on column asked_carrying.language is 'Language where that is asked for, else null.';
+comment on column asked_carrying.sector is 'Sector where that is asked for, none for posts about no sector.';
+comment on column asked_carrying.audience is 'Audience where that is asked for, none for posts for nobody in particular.';
+comment on column asked_carrying.standing is 'promising, less_promising or unclassified, where that is asked for.';
+comment on column asked_carrying.code is 'A code that the posts carry; null for all posts, whatever they carry.';
+comment on column asked_carrying.posts is 'Number of posts.';
+comment on column asked_carrying.primary_posts is 'Those that have the code as their one primary code.';
+
 comment on column asked_cells.cluster is 'Institution, or platform and account where there is none: what intervals draw.';
 comment on column asked_cells.cluster_number is 'The cluster as a number.';
 comment on column asked_cells.account_groups is 'The value of each name asked for, in that order; null where that is a matter of the post.';
@@ -81,8 +95,7 @@ comment on column asked_codings.dimension is 'theme, labour (sub-codes of labour
 comment on column asked_codings.code is 'The answer.';
 comment on column asked_codings.is_primary is 'Whether it is the one primary theme; each coded unit has exactly one.';
 
-comment on column asked_counts.cluster_key is 'The same for accounts of one cluster that are in one group.';
-comment on column asked_counts.level is 'mbo or hbo; null outside the register.';
+comment on column asked_counts.account_key is 'Account that made the posts.';
 comment on column asked_counts.period is 'First moment, in the Netherlands, of the period asked for; null where the date is too vague or none is asked for.';
 comment on column asked_counts.media_type is 'Kind of post where that is asked for, else null.';
 comment on column asked_counts.language is 'Language where that is asked for, else null.';
@@ -90,6 +103,31 @@ comment on column asked_counts.sector_set is 'Its sectors, as a set of dim_code_
 comment on column asked_counts.audience_set is 'Its audiences, as a set of dim_code_set, where audiences are asked for.';
 comment on column asked_counts.code_set is 'Its codes of the dimension asked for, as a set of dim_code_set.';
 comment on column asked_counts.posts is 'Number of posts.';
+
+comment on column asked_own.post_key is 'Key: 63 bits of the md5 of platform and post_id.';
+comment on column asked_own.version is 'Number of the version in the order they were learnt, from 1; it stays with its words.';
+comment on column asked_own.account_key is 'Account that made the post.';
+comment on column asked_own.period is 'First moment, in the Netherlands, of the period asked for; null where the date is too vague or none is asked for.';
+comment on column asked_own.media_type is 'Kind of post where that is asked for, else null.';
+comment on column asked_own.language is 'Language where that is asked for, else null.';
+comment on column asked_own.posted_at is 'When the post was made (UTC), as precise as known; null where unknown.';
+comment on column asked_own.posted_local is 'When it was posted, by the clock in the Netherlands.';
+comment on column asked_own.posted_precision is 'second, minute, hour, day, week, month, year or unknown.';
+comment on column asked_own.first_captured_at is 'When it was first seen (UTC).';
+comment on column asked_own.last_captured_at is 'When it was last seen (UTC).';
+comment on column asked_own.like_count is 'Likes or reactions as last shown; null where never.';
+comment on column asked_own.comment_count is 'Comments as last shown; null where never.';
+comment on column asked_own.interactions is 'Likes, comments, shares and saves as last shown; null where likes are hidden.';
+
+comment on column asked_placed.account_key is 'Account that made the posts.';
+comment on column asked_placed.period is 'First moment, in the Netherlands, of the period asked for; null where none is asked for.';
+comment on column asked_placed.media_type is 'Kind of post where that is asked for, else null.';
+comment on column asked_placed.language is 'Language where that is asked for, else null.';
+comment on column asked_placed.sector is 'Sector where that is asked for, none for posts about no sector.';
+comment on column asked_placed.audience is 'Audience where that is asked for, none for posts for nobody in particular.';
+comment on column asked_placed.standing is 'promising, less_promising or unclassified, where that is asked for.';
+comment on column asked_placed.code_set is 'Their codes of the dimension asked for, as a set of dim_code_set.';
+comment on column asked_placed.posts is 'Number of posts.';
 
 comment on column asked_posts.post_key is 'Key: 63 bits of the md5 of platform and post_id.';
 comment on column asked_posts.version is 'Number of the version in the order they were learnt, from 1; it stays with its words.';
@@ -114,6 +152,16 @@ comment on column asked_sets.dimension is 'theme, labour (sub-codes of labour_ma
 comment on column asked_sets.is_primary is 'Whether it is the primary theme of the set.';
 comment on column asked_sets.code is 'A code of the set; null for the set without codes.';
 
+comment on column asked_shares.groups is 'The group: the value of each name asked for, in that order.';
+comment on column asked_shares.code is 'The code.';
+comment on column asked_shares.n_posts is 'Posts of the group that were coded.';
+comment on column asked_shares.n_carrying is 'Those that carry the code.';
+comment on column asked_shares.n_primary is 'Those that have it as their one primary code.';
+comment on column asked_shares.n_institutions is 'Institutions with such posts.';
+comment on column asked_shares.clusters is 'Posts (under) of each institution (member) in the group; one may be there several times.';
+comment on column asked_shares.carriers is 'Posts that carry the code (over) of each institution (carrier) that has any; one may be there several times.';
+comment on column asked_shares.primaries is 'The same for the one primary code.';
+
 comment on column asked_units.post_key is 'Key: 63 bits of the md5 of platform and post_id.';
 comment on column asked_units.version is 'Number of the version in the order they were learnt, from 1; it stays with its words.';
 comment on column asked_units.account_key is 'Account that made the post.';
@@ -130,6 +178,7 @@ comment on column asked_units.sector_set is 'Its sectors, as a set of dim_code_s
 comment on column asked_units.audience_set is 'Its audiences, as a set of dim_code_set, where audiences are asked for.';
 comment on column asked_units.level is 'mbo or hbo; null outside the register.';
 comment on column asked_units.cluster_key is 'The same for accounts of one cluster that are in one group.';
+comment on column asked_units.cluster_number is 'Its institution as a number.';
 comment on column asked_units.accounts_key is 'The same for accounts that are in one group.';
 
 comment on column codings.platform is 'Platform; natural key together with post_id.';
