@@ -17,6 +17,7 @@ import pytest
 from crawler.items import Account, Outcome, Post
 from tests.warehouse.making import NOW, Record, account_row, feed, iso, make_study, post, profile, write_feed
 from warehouse import check, load_feeds, load_register, open_warehouse
+from warehouse.db import sql
 from warehouse.errors import WarehouseError
 from warehouse.feeds import LoadReport
 
@@ -526,3 +527,30 @@ def test_a_restored_feed_of_what_was_forgotten_is_refused(
     (sentence,) = report.refused
     assert sentence.startswith(f"{restored}: tells of {what} that was forgotten on request; expected nothing")
     assert con.execute("select post_id from dim_post").fetchall() == [("2",)]
+
+
+def test_lines_keep_their_order(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    """A join would mix them, and DuckDB makes one of a long IN."""
+    con.execute("set variable feeds = ?", [[str(write_feed(tmp_path, feed("a", [post("1", "a")])))]])
+    reading = duckdb.extract_statements(sql("load/10_lines.sql"))[0].query
+    ((_, plan),) = rows(con, f"explain {reading}")
+    assert "READ_NDJSON_OBJECTS" in plan.upper()
+    assert "JOIN" not in plan.upper()
+
+
+def test_the_last_line_that_shows_a_text_counts_among_many_feeds(
+    con: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    feeds = [
+        feed(f"a{n}", [post(f"p{n}", f"a{n}", text=f"Tekst {time}") for time in range(9)]) for n in range(40)
+    ]
+    load(con, tmp_path, *feeds)
+    assert rows(con, "select distinct text, version from dim_post") == [("Tekst 8", 1)]
+
+
+def test_a_load_leaves_settings_as_they_were(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    settings = "select current_setting('threads'), current_setting('preserve_insertion_order')"
+    con.execute("set threads = 3")
+    (tmp_path / "bad.jsonl.gz").write_bytes(b"no gzip")
+    load_feeds(con, [tmp_path / "bad.jsonl.gz", write_feed(tmp_path, feed("a", [post("1", "a")]))])
+    assert rows(con, settings) == [(3, True)]

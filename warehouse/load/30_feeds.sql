@@ -27,10 +27,10 @@ create or replace temp table stg_capture as
 select
     key_of(capture_id) as capture_key,
     capture_id,
-    any_value(platform) as platform,
-    any_value(route) as route,
-    max(cast(parser_version as integer)) as parser_version,
-    min(cast(captured_at as timestamptz)) as captured_at
+    arg_min(platform, rowid) as platform,
+    arg_min(route, rowid) as route,
+    max(parser_version) as parser_version,
+    min(captured_at) as captured_at
 from stg_line
 where record in ('post', 'account')
 group by capture_id;

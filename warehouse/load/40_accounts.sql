@@ -12,7 +12,7 @@ select
     outcome.account_id,
     coalesce(known.account_key, key_of(header.platform || chr(31) || handle_of(header.account))) as account_key
 from stg_header as header
-join stg_line as outcome on outcome.filename = header.filename and outcome.record = 'outcome'
+join stg_said as outcome on outcome.filename = header.filename and outcome.record = 'outcome'
 left join dim_account_alias as known
     on known.platform = header.platform and known.alias = handle_of(header.account);
 
@@ -20,7 +20,7 @@ left join dim_account_alias as known
 create or replace temp table stg_alias as
 with shown as (
     select asked.account_key, line.platform, line.account, line.account_id
-    from stg_line as line
+    from stg_said as line
     join stg_asked as asked on asked.filename = line.filename and asked.platform = line.platform
     where line.record = 'account'
         and (handle_of(line.account) = asked.alias or line.account_id = asked.account_id)
@@ -46,7 +46,7 @@ insert into dim_account_alias by name select * from stg_alias;
 -- Authors who were not asked for are kept under their own name.
 create or replace temp table stg_author as
 with author as (
-    select platform, account, account_id, min(cast(captured_at as timestamptz)) as captured_at
+    select platform, account, account_id, min(captured_at) as captured_at
     from stg_line
     where record = 'post'
     group by platform, account, account_id
@@ -121,11 +121,11 @@ select
     cast(line.followers_count as bigint) as followers_count,
     cast(line.following_count as bigint) as following_count,
     cast(line.posts_count as bigint) as posts_count
-from stg_line as line
+from stg_said as line
 join stg_asked as asked on asked.filename = line.filename and asked.platform = line.platform
 where line.record = 'account'
     and (handle_of(line.account) = asked.alias or line.account_id = asked.account_id)
-qualify row_number() over (partition by asked.account_key, line.capture_id order by line.rowid desc) = 1;
+qualify row_number() over (partition by asked.account_key, line.capture_id order by line.row_id desc) = 1;
 
 insert into fact_account_snapshot by name
 select account_key, capture_key, feed_key, captured_at, followers_count, following_count, posts_count

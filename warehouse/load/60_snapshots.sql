@@ -2,19 +2,29 @@
 -- Grain: fact_post_snapshot, one row per post and capture; fact_post_latest, one row per post.
 
 create or replace temp table stg_snapshot as
-with sight as (
+with twice as (
+    select post_key, capture_key from stg_sight group by post_key, capture_key having count(*) > 1
+),
+
+sight as (
+    select post_key, capture_key, feed_key, captured_at, like_count, comment_count, share_count, view_count, save_count,
+        is_pinned
+    from stg_sight
+    anti join twice using (post_key, capture_key)
+    union all
     select
         post_key,
         capture_key,
-        any_value(feed_key) as feed_key,
-        min(captured_at) as captured_at,
-        any_value(like_count) as like_count,
-        any_value(comment_count) as comment_count,
-        any_value(share_count) as share_count,
-        any_value(view_count) as view_count,
-        any_value(save_count) as save_count,
-        bool_or(is_pinned) as is_pinned
+        arg_min(feed_key, row_id),
+        min(captured_at),
+        arg_min(like_count, row_id),
+        arg_min(comment_count, row_id),
+        arg_min(share_count, row_id),
+        arg_min(view_count, row_id),
+        arg_min(save_count, row_id),
+        bool_or(is_pinned)
     from stg_sight
+    semi join twice using (post_key, capture_key)
     group by post_key, capture_key
 ),
 

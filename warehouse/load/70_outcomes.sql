@@ -25,14 +25,14 @@ select
     cast(line.started_at as timestamptz) as started_at,
     cast(line.ended_at as timestamptz) as ended_at,
     line.capture_ids
-from stg_line as line
+from stg_said as line
 join stg_asked as asked using (filename)
 join stg_header as header on header.filename = line.filename
 where line.record = 'outcome';
 
 insert into fact_parse_error by name
 select asked.feed_key, line.capture_id, line.place, line.problem
-from stg_line as line
+from stg_said as line
 join stg_asked as asked using (filename)
 where line.record = 'error';
 
@@ -41,7 +41,7 @@ select
     asked.feed_key,
     key_of(asked.platform || chr(31) || line.post_id) as post_key,
     max(cast(line.last_seen_at as timestamptz)) as last_seen_at
-from stg_line as line
+from stg_said as line
 join stg_asked as asked using (filename)
 where line.record = 'vanished' and line.post_id is not null
 group by all;

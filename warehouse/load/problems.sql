@@ -1,16 +1,37 @@
 -- What is wrong with these feeds?
--- Grain: one row per feed, its first problem: file, line (null where the whole file is meant), field, value, expected.
+-- Grain: one row per feed of variable `suspects`, its first problem: file, line (null where the whole file is meant),
+-- field, value, expected.
+
+-- These few feeds are read once more, with every field as it stands there.
+create or replace temp table stg_text as
+select
+    filename,
+    unnest(json_transform(json, '{
+        "record": "varchar", "crawl_id": "varchar", "platform": "varchar", "account": "varchar",
+        "started_at": "varchar", "ended_at": "varchar", "window_since": "varchar", "window_until": "varchar",
+        "capture_id": "varchar", "captured_at": "varchar", "parser_version": "varchar",
+        "followers_count": "varchar", "following_count": "varchar", "posts_count": "varchar",
+        "is_private": "varchar", "is_verified": "varchar",
+        "post_id": "varchar", "posted_at": "varchar", "posted_precision": "varchar",
+        "like_count": "varchar", "comment_count": "varchar", "share_count": "varchar", "view_count": "varchar",
+        "save_count": "varchar", "is_pinned": "varchar", "is_repost": "varchar",
+        "outcome": "varchar", "status": "varchar",
+        "posts_collected": "varchar", "posts_reported": "varchar", "errors_count": "varchar",
+        "oldest_posted_at": "varchar", "newest_posted_at": "varchar", "last_seen_at": "varchar"
+    }'))
+from read_ndjson_objects(
+    getvariable('suspects'), compression = 'gzip', filename = true, maximum_object_size = 67108864);
 
 with first_line as (
-    select filename, min(rowid) as row_id from stg_line group by filename
+    select filename, min(rowid) as row_id from stg_text group by filename
 ),
 
 last_line as (
-    select filename, max(rowid) as row_id from stg_line group by filename
+    select filename, max(rowid) as row_id from stg_text group by filename
 ),
 
 asked as (
-    select unnest(getvariable('feeds')) as filename
+    select unnest(getvariable('suspects')) as filename
 ),
 
 frame as (  -- what a feed as a whole must have
@@ -18,7 +39,7 @@ frame as (  -- what a feed as a whole must have
         coalesce(line.record, 'nothing') as value, 'a record "crawl" with crawl_id, platform and account' as expected
     from asked
     left join first_line using (filename)
-    left join stg_line as line on line.rowid = first_line.row_id
+    left join stg_text as line on line.rowid = first_line.row_id
     where not coalesce(
         line.record = 'crawl' and line.crawl_id is not null and line.account is not null
         and line.platform in ('instagram', 'tiktok', 'youtube', 'linkedin'), false)
@@ -27,45 +48,19 @@ frame as (  -- what a feed as a whole must have
         'a record "outcome"; the visit has not ended or the file is cut off'
     from asked
     left join last_line using (filename)
-    left join stg_line as line on line.rowid = last_line.row_id
+    left join stg_text as line on line.rowid = last_line.row_id
     where coalesce(line.record, '') <> 'outcome'
     union all
     select filename, null, 'records "crawl" and "outcome"', concat(
             count(*) filter (where record = 'crawl'), ' and ', count(*) filter (where record = 'outcome')),
         'one of each'
-    from stg_line
+    from stg_text
     group by filename
     having count(*) filter (where record = 'crawl') > 1 or count(*) filter (where record = 'outcome') > 1
 ),
 
-checks as (  -- one boolean per field is cheap; only lines that fail are spelt out below
-    select *, rowid as row_id
-    from stg_line
-    where record is null
-        or (record = 'post' and (post_id is null or post_id = '' or account is null
-            or platform not in ('instagram', 'tiktok', 'youtube', 'linkedin') or platform is null))
-        or (record = 'outcome' and (outcome is null or outcome not in (
-            'complete', 'partial', 'empty', 'blocked', 'rate_limited', 'challenged', 'private', 'not_found',
-            'region_locked', 'parser_broken', 'over_budget', 'skipped')))
-        or (record in ('post', 'account') and (capture_id is null or captured_at is null))
-        or (record = 'post' and coalesce(posted_precision, 'unknown') not in (
-            'second', 'minute', 'hour', 'day', 'week', 'month', 'year', 'unknown'))
-        or (record = 'outcome' and started_at is null)
-        or not is_moment_text(captured_at) or not is_moment_text(posted_at) or not is_moment_text(started_at)
-        or not is_moment_text(last_seen_at) or not is_moment_text(ended_at) or not is_moment_text(window_since)
-        or not is_moment_text(window_until)
-        or not is_moment_text(oldest_posted_at) or not is_moment_text(newest_posted_at)
-        or not is_count_text(like_count) or not is_count_text(comment_count) or not is_count_text(share_count)
-        or not is_count_text(view_count) or not is_count_text(save_count) or not is_count_text(followers_count)
-        or not is_count_text(following_count) or not is_count_text(posts_count)
-        or not is_count_text(posts_collected) or not is_count_text(posts_reported)
-        or not is_count_text(errors_count) or not is_count_text(parser_version) or not is_count_text(status)
-        or not is_flag_text(is_pinned) or not is_flag_text(is_repost) or not is_flag_text(is_private)
-        or not is_flag_text(is_verified)
-),
-
 spelt_out as (
-    select filename, row_id, unnest([
+    select filename, rowid as row_id, unnest([
         case when record is null then {field: 'record', value: null, expected: 'the kind of record'} end,
         case when record = 'post' and coalesce(post_id, '') = '' then
             {field: 'post_id', value: post_id, expected: 'the id of the post'} end,
@@ -102,7 +97,7 @@ spelt_out as (
         unreadable_flag('is_pinned', is_pinned), unreadable_flag('is_repost', is_repost),
         unreadable_flag('is_private', is_private), unreadable_flag('is_verified', is_verified)
     ]) as finding
-    from checks
+    from stg_text
 ),
 
 lines as (
