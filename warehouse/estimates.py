@@ -7,8 +7,9 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
-from warehouse.intervals import Floats, bootstrap_median, bootstrap_ratios, difference, wilson
+from warehouse.intervals import Floats, bootstrap_gaps, bootstrap_median, bootstrap_ratios, difference, wilson
 
 FEWEST_POSTS = 30
 FEWEST_INSTITUTIONS = 5
@@ -66,18 +67,23 @@ def _of_institutions(frame: pd.DataFrame) -> Columns:
 
 def _of_gap(frame: pd.DataFrame) -> Columns:
     few = _too_few(frame.assign(n_posts=[_fewest_of_both(row) for row in frame.itertuples()]))
-    found = [_gap(row) for row in frame.itertuples()]
-    low, high, method = zip(*found, strict=True) if found else ((), (), ())
-    return {"low": low, "high": high, "method": method, "too_few": few}
+    lists = [frame[name].to_numpy() for name in ("over_list", "under_list", "over_2_list", "under_2_list")]
+    low, high, sizes = _nothing_yet(frame)
+    for size in np.unique(sizes):
+        rows = np.flatnonzero(sizes == size)
+        over, under, over_2, under_2 = (np.stack(list(side[rows])).T for side in lists)
+        if size == 1:
+            both = zip(np.vstack([over, over_2]).T, np.vstack([under, under_2]).T, strict=True)
+            low[rows], high[rows] = np.transpose([_gap_of_one(*one) for one in both])
+        else:
+            low[rows], high[rows] = bootstrap_gaps((over, under), (over_2, under_2))
+    return {"low": low, "high": high, "method": np.where(sizes == 1, "newcombe", "bootstrap"), "too_few": few}
 
 
-def _gap(row: Any) -> tuple[float, float, str]:
-    over = np.column_stack((row.over_list, row.over_2_list))
-    under = np.column_stack((row.under_list, row.under_2_list))
-    if len(over) == 1:
-        return (*_gap_of_one(over[0], under[0]), "newcombe")
-    low, high = bootstrap_ratios(over, under, is_gap=True)
-    return float(low[0]), float(high[0]), "bootstrap"
+def _nothing_yet(frame: pd.DataFrame) -> tuple[Floats, Floats, NDArray[np.int64]]:
+    """Return bounds to be filled in, and the number of institutions, of each row."""
+    sizes = np.array([len(values) for values in frame["over_list"]], dtype=np.int64)
+    return np.full(len(frame), np.nan), np.full(len(frame), np.nan), sizes
 
 
 def _gap_of_one(over: Floats, under: Floats) -> tuple[float, float]:
@@ -143,8 +149,7 @@ def _shares(frame: pd.DataFrame, *, mean: bool) -> Columns:
     Rows with as many institutions share their draws, so all of them are one product of matrices.
     """
     over, under = frame["over_list"].to_numpy(), frame["under_list"].to_numpy()
-    low, high = np.full(len(frame), np.nan), np.full(len(frame), np.nan)
-    sizes = np.array([len(values) for values in over], dtype=int)
+    low, high, sizes = _nothing_yet(frame)
     for size in np.unique(sizes):
         rows = np.flatnonzero(sizes == size)
         tops, bottoms = (np.stack(list(side[rows])).T for side in (over, under))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import lru_cache
 
 import numpy as np
@@ -39,27 +40,49 @@ def bootstrap_ratio(over: Floats, under: Floats) -> tuple[float, float]:
     `over` and `under` have one value per institution, or one row per institution and one column per ratio; of
     several columns the interval is that of the first ratio minus the second.
     """
-    columns = [side.reshape(len(side), -1) for side in (over, under)]
-    low, high = bootstrap_ratios(columns[0], columns[1], is_gap=columns[0].shape[1] > 1)
+    over, under = (side.reshape(len(side), -1) for side in (over, under))
+    if over.shape[1] > 1:
+        low, high = bootstrap_gaps((over[:, :1], under[:, :1]), (over[:, 1:], under[:, 1:]))
+    else:
+        low, high = bootstrap_ratios(over, under)
     return float(low[0]), float(high[0])
 
 
-def bootstrap_ratios(over: Floats, under: Floats, *, is_gap: bool = False) -> tuple[Floats, Floats]:
+def bootstrap_ratios(over: Floats, under: Floats) -> tuple[Floats, Floats]:
     """Return the bounds of the 95 % percentile interval of each column's sum(over) / sum(under).
 
-    All columns see the same draws of institutions (rows). Of a gap there is one interval, that of the first ratio
-    minus the second.
+    All columns see the same draws of institutions (rows).
     """
-    times = _times_drawn(len(over)).T
+    return _bounds(_drawn_ratios(over[:, part], under[:, part]) for part in _parts(over))
+
+
+def bootstrap_gaps(first: tuple[Floats, Floats], second: tuple[Floats, Floats]) -> tuple[Floats, Floats]:
+    """Return the same of each column's first ratio minus its second, both given as (over, under)."""
+    return _bounds(
+        _drawn_ratios(first[0][:, part], first[1][:, part])
+        - _drawn_ratios(second[0][:, part], second[1][:, part])
+        for part in _parts(first[0])
+    )
+
+
+def _parts(over: Floats) -> Iterator[slice]:
+    return (slice(start, start + AT_ONCE) for start in range(0, over.shape[1], AT_ONCE))
+
+
+def _bounds(parts: Iterator[Floats]) -> tuple[Floats, Floats]:
     bounds = []
-    for start in range(0, over.shape[1], AT_ONCE):
-        part = slice(start, start + AT_ONCE)
-        with np.errstate(invalid="ignore", divide="ignore"):
-            ratios = (over[:, part].T @ times) / _drawn_sums(under[:, part], times)
-        drawn = ratios[:1] - ratios[1:2] if is_gap else ratios
+    for drawn in parts:
         bounds += [_percentiles(drawn)] if not np.isnan(drawn).any() else _percentiles_of_each(drawn)
     low, high = np.concatenate(bounds, axis=1) if bounds else np.empty((2, 0))
     return low, high
+
+
+def _drawn_ratios(over: Floats, under: Floats) -> Floats:
+    """Return a row of draws per column; nan where a draw has nothing to divide by."""
+    times = _times_drawn(len(over)).T
+    with np.errstate(invalid="ignore", divide="ignore"):
+        ratios: Floats = (over.T @ times) / _drawn_sums(under, times)
+    return ratios
 
 
 def _drawn_sums(values: Floats, times: Floats) -> Floats:

@@ -8,6 +8,7 @@ from statsmodels.stats.proportion import confint_proportions_2indep, proportion_
 from warehouse.intervals import (
     DRAWS,
     SEED,
+    DrawnBeyond,
     bootstrap_mean,
     bootstrap_median,
     bootstrap_ratio,
@@ -85,6 +86,19 @@ def test_median_bootstrap_pools_the_posts_of_the_institutions_drawn() -> None:
     drawn = np.random.default_rng(SEED).integers(0, len(posts), (DRAWS, len(posts)))
     medians = [np.median(np.concatenate([posts[number] for number in draw])) for draw in drawn]
     assert bootstrap_median(values, counts) == pytest.approx(np.percentile(medians, [2.5, 97.5]), abs=1e-9)
+
+
+def test_median_bootstrap_needs_only_the_values_that_draws_reach() -> None:
+    rng = np.random.default_rng(9)
+    values, counts = np.arange(41) / 10, rng.integers(0, 9, (60, 41)).astype(float)
+    beyond = np.column_stack([counts[:, :12].sum(axis=1), counts[:, 12:29], counts[:, 29:].sum(axis=1)])
+    near = np.concatenate([[-np.inf], values[12:29], [np.inf]])
+    assert bootstrap_median(near, beyond) == bootstrap_median(values, counts)
+    with pytest.raises(DrawnBeyond):
+        bootstrap_median(
+            np.array([-np.inf, values[20], np.inf]),
+            np.column_stack([counts[:, :20].sum(axis=1), counts[:, 20], counts[:, 21:].sum(axis=1)]),
+        )
 
 
 def test_intervals_are_the_same_every_time() -> None:
