@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -18,9 +17,9 @@ import orjson
 from crawler.accounts import read_handle
 from crawler.archive import archive_files
 from crawler.cutting import is_named, token
-from crawler.errors import ArchiveError
-from crawler.feed import PART, SUFFIX, Record, as_line, read_feed, write_feed
+from crawler.feed import PART, SUFFIX, Record
 from crawler.forget_archive import forget_in_archive
+from crawler.forget_feeds import feeds_and_journals, read_records, replace_file, rewrite
 from crawler.forgotten import handle_name, id_name, post_name
 from crawler.items import PLATFORMS, Platform
 from crawler.study import CrawlStudy
@@ -147,12 +146,12 @@ def forget_in_feeds(
     `rewritten` is told the digest of each feed before and after.
     """
     counts: Counter[str] = Counter()
-    for path in _feed_like(study.feeds):
+    for path in feeds_and_journals(study.feeds):
         if path.name.endswith(".tmp"):
             if apply:
                 path.unlink()  # left by a kill: never read by anybody
             continue
-        records = list(_read_like(path))
+        records = list(read_records(path))
         gone = sum(is_gone(record, target) for record in records)
         if target.account and _is_of(path, records, target):
             counts.update({"feeds removed": 1, "posts in feeds": gone})
@@ -163,9 +162,8 @@ def forget_in_feeds(
         if kept != records:
             counts.update({"feeds rewritten": 1, "posts in feeds": gone})
             if apply:
-                was = _digest(path)
-                _write_like(path, [as_line(record) for record in kept])
-                (rewritten if rewritten is not None else {})[was] = _digest(path)
+                was, now = rewrite(path, kept)
+                (rewritten if rewritten is not None else {})[was] = now
     return +counts
 
 
@@ -236,13 +234,6 @@ def spans(text: str) -> Iterator[tuple[str, list[str]]]:
         before = reader.line_num
 
 
-def replace_file(path: Path, body: bytes) -> None:
-    """Write a file in one step."""
-    fresh = path.with_name(f".{path.name}.forgetting")
-    fresh.write_bytes(body)
-    fresh.replace(path)
-
-
 def _lists(cells: list[str], target: Target) -> bool:
     words = [cell.strip() for cell in cells]
     if target.platform not in [word.lower() for word in words]:
@@ -261,43 +252,9 @@ def _lists(cells: list[str], target: Target) -> bool:
 
 
 def _records(study: CrawlStudy) -> Iterator[Record]:
-    for path in _feed_like(study.feeds):
+    for path in feeds_and_journals(study.feeds):
         if not path.name.endswith(".tmp"):
-            yield from _read_like(path)
-
-
-def _feed_like(feeds: Path) -> list[Path]:
-    return sorted(path for path in feeds.glob("*/*") if re.search(r"\.jsonl\.gz(\.part|\.tmp)?$", path.name))
-
-
-def _read_like(path: Path) -> Iterator[Record]:
-    if not path.name.endswith(PART):
-        yield from read_feed(path)
-        return
-    with path.open("rb") as lines:
-        for line in lines:
-            if line.endswith(b"\n"):  # a line that a crash cut off was never said
-                yield _journal_line(path, line)
-
-
-def _journal_line(path: Path, line: bytes) -> Record:
-    try:
-        record: Record = orjson.loads(line)
-    except orjson.JSONDecodeError as error:
-        raise ArchiveError(f"{path} is no journal that can be read: {error}") from None
-    return record
-
-
-def _write_like(path: Path, lines: list[bytes]) -> None:
-    if path.name.endswith(PART):
-        replace_file(path, b"".join(lines))
-    else:
-        write_feed(path, lines)
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+            yield from read_records(path)
 
 
 def _is_of(path: Path, records: list[Record], target: Target) -> bool:

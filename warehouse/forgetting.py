@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -14,6 +14,7 @@ from warehouse.db import one, open_warehouse, quoted, sql
 
 _OWN = ("meta_schema", "ref_survey", "ref_promising_sector")  # a new warehouse has these of itself
 _MADE = ("mart_post", "mart_coding", "dim_code_set", "meta_changed")  # and makes these again from what stays
+Prepare = Callable[[duckdb.DuckDBPyConnection], None]
 _KEYS = {"post_key": "gone_post", "account_key": "gone_account", "feed_key": "gone_feed"}
 
 
@@ -60,14 +61,18 @@ def find_gone(path: Path | str, gone: Gone) -> Known:
     )
 
 
-def forget(path: Path | str, gone: Gone) -> None:
-    """Replace a warehouse, in one step, by a new file without what goes. A kill leaves the one or the other."""
+def forget(path: Path | str, gone: Gone, *, also: Prepare = lambda con: None) -> None:
+    """Replace a warehouse, in one step, by a new file without what goes. A kill leaves the one or the other.
+
+    `also` may say more of what stays, as temporary views named `kept_` and the table.
+    """
     path = Path(path)
     fresh = path.with_name(f".{path.name}.forgetting")
     remove_leftovers(path)
     con = open_warehouse(path)  # held until the new file is in place: nobody writes meanwhile
     try:
         _prepare(con, gone)
+        also(con)
         open_warehouse(fresh).close()
         con.execute(f"attach {quoted(str(fresh))} as fresh")
         for table in _tables(con):

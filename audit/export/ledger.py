@@ -12,7 +12,7 @@ from pathlib import Path
 import orjson
 
 from audit.study import Study
-from crawler.forget import replace_file
+from crawler.forget_feeds import replace_file
 
 LEDGER = "exports.jsonl"
 KEY = "export.key"

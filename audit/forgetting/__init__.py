@@ -20,8 +20,8 @@ from crawler.forget import (
     forget_in_accounts,
     forget_in_feeds,
     post_target,
-    replace_file,
 )
+from crawler.forget_feeds import replace_file
 from crawler.forgotten import note
 from crawler.items import Platform
 from warehouse.forgetting import Gone, find_gone, forget, remove_leftovers
@@ -123,7 +123,7 @@ def _forget_exports(work: _Work) -> tuple[Counter[str], list[str]]:
 
 
 def _forget_files(work: _Work) -> tuple[Counter[str], list[str]]:
-    return forget_in_files(_places(work.study), work.target, apply=work.apply)
+    return forget_in_files(places(work.study), work.target, apply=work.apply)
 
 
 def _forget_in_warehouses(work: _Work, rewritten: dict[str, str]) -> None:
@@ -198,7 +198,8 @@ def _gone(target: Target, rewritten: dict[str, str]) -> Gone:
     )
 
 
-def _places(study: Study) -> Places:
+def places(study: Study) -> Places:
+    """Return where the other files of a study may stand, and what is looked after elsewhere."""
     return Places(
         folder=study.folder,
         report=study.report_file,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
 from pathlib import Path
 
 import duckdb
@@ -19,6 +19,7 @@ from warehouse.exports.pseudonyms import pseudonym
 from warehouse.exports.safe_text import unescape
 from warehouse.exports.writing import FORMAT, MANIFEST, WORKBOOK
 
+IsHeld = Callable[[Path], bool]
 _GOING = ".forgetting"
 _TEXTS = (".md", ".cff", ".json")
 _READERS = {"parquet": "read_parquet(?)", "csv": "read_csv(?, all_varchar = true)"}
@@ -36,14 +37,29 @@ def forget_exports(study: Study, target: Target, *, apply: bool) -> tuple[Counte
 
     An export goes whole: with rows less it would not be what its manifest says.
     """
+    counts, notes = _forget(study, lambda folder: holds(study, folder, target), apply=apply)
+    if apply:
+        _forget_in_ledger(study, target)
+    return counts, notes
+
+
+def forget_exports_with(study: Study, capture_ids: Set[str]) -> tuple[Counter[str], list[str]]:
+    """Remove the exports under a study with what one of these captures showed of an account; return as above."""
+
+    def has_one(folder: Path) -> bool:
+        return any(not capture_ids.isdisjoint(row) for row in _rows(folder, ("account_snapshots",)))
+
+    return _forget(study, has_one, apply=True)
+
+
+def _forget(study: Study, is_held: IsHeld, *, apply: bool) -> tuple[Counter[str], list[str]]:
     if apply:
         _finish(study)
-    held = [folder for folder in find_exports(study) if holds(study, folder, target)]
-    notes = [_again(study, folder) for folder in held] + list(_elsewhere(study, target))
+    held = [folder for folder in find_exports(study) if is_held(folder)]
+    notes = [_again(study, folder) for folder in held] + list(_elsewhere(study, is_held))
     if apply:
         for folder in held:
             _remove(folder)
-        _forget_in_ledger(study, target)
     return Counter({"exports removed": len(held)}), notes
 
 
@@ -119,14 +135,14 @@ def _again(study: Study, folder: Path) -> str:
     )
 
 
-def _elsewhere(study: Study, target: Target) -> Iterator[str]:
+def _elsewhere(study: Study, is_held: IsHeld) -> Iterator[str]:
     for entry in ledger.read(study):
         place = entry.place(study)
         if entry.is_inside(study):
             continue
         if not place.exists():
             yield f"{place} (export of {entry.made_at[:10]}) is no longer there; a copy is yours to look after"
-        elif _manifest(place) and holds(study, place, target):
+        elif _manifest(place) and is_held(place):
             yield f"{place} (export of {entry.made_at[:10]}) holds it and is not under the study; it is yours to remove"
 
 

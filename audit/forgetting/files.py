@@ -17,7 +17,8 @@ import openpyxl
 
 from crawler.archive import is_gzip, open_text
 from crawler.cutting import is_named
-from crawler.forget import Target, replace_file, spans
+from crawler.forget import Target, spans
+from crawler.forget_feeds import replace_file
 from crawler.items import PLATFORMS
 
 LINES = (".jsonl", ".ndjson", ".log", ".txt", ".md")
