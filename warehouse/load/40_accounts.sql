@@ -92,18 +92,21 @@ anti join dim_account using (account_key)
 group by account_key;
 
 -- An id that turned out to be an account asked for takes its earlier posts along.
-insert into meta_changed
-select dim_post.post_key
+create or replace temp table stg_id as
+select platform, alias[4:] as account_id, account_key from stg_alias where alias[:3] = 'id:';
+
+create or replace temp table stg_moved as
+select distinct dim_post.post_key, stg_id.account_key
 from dim_post
-join stg_alias on stg_alias.alias = 'id:' || dim_post.account_id and stg_alias.platform = dim_post.platform
-where dim_post.account_key <> stg_alias.account_key;
+join stg_id on stg_id.account_id = dim_post.account_id and stg_id.platform = dim_post.platform
+where dim_post.account_key <> stg_id.account_key;
+
+insert into meta_changed select post_key from stg_moved;
 
 update dim_post
-set account_key = stg_alias.account_key
-from stg_alias
-where stg_alias.alias = 'id:' || dim_post.account_id
-    and stg_alias.platform = dim_post.platform
-    and dim_post.account_key <> stg_alias.account_key;
+set account_key = stg_moved.account_key
+from stg_moved
+where stg_moved.post_key = dim_post.post_key;
 
 create or replace temp table stg_profile as
 select

@@ -84,6 +84,13 @@ from stg_line
 union all
 select *, true from stg_several_words;
 
+create or replace temp table stg_shown as
+select post_key from stg_sight union select post_key from stg_reread;
+
+-- First where they are: that reads nothing but keys, however many posts there are.
+create or replace temp table stg_place as
+select rowid as place from dim_post where post_key in (select post_key from stg_shown);
+
 -- What the warehouse knows of these posts, without their words: those are long.
 create or replace temp table stg_known as
 select
@@ -105,7 +112,7 @@ select
     max(alt_text_hash) filter (where is_current) as alt_text_hash,
     max(transcript_hash) filter (where is_current) as transcript_hash
 from dim_post
-where post_key in (select post_key from stg_sight union select post_key from stg_reread)
+where rowid in (select place from stg_place)
 group by post_key;
 
 -- Most posts are shown once, and need no choice of the best that is shown; those that are new besides, none of what is known.

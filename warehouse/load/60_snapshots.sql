@@ -51,8 +51,11 @@ select
 from stg_snapshot
 group by post_key;
 
+create or replace temp table stg_counted as
+select post_key from stg_latest union select post_key from stg_reread;
+
 create or replace temp table stg_latest_before as
-select * from fact_post_latest where post_key in (select post_key from stg_latest);
+select * from fact_post_latest where post_key in (select post_key from stg_counted);
 
 -- Posts captured out of order or read anew are counted again from all their snapshots.
 create or replace temp table stg_recount as
@@ -63,8 +66,7 @@ where latest.first_captured_at <= before.last_captured_at
 union
 select post_key from stg_reread;
 
-delete from fact_post_latest
-where post_key in (select post_key from stg_latest union select post_key from stg_recount);
+delete from fact_post_latest where post_key in (select post_key from stg_counted);
 
 insert into fact_post_latest by name
 select
