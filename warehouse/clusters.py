@@ -11,6 +11,24 @@ from numpy.typing import NDArray
 
 from warehouse.intervals import Floats
 
+Nested = dict[str, tuple[str, ...]]
+
+# The lists of structs of each query, which are fetched as a list per field.
+_SHARES: Nested = {"clusters": ("member", "under"), "carriers": ("carrier", "over")}
+_ONE: Nested = {"clusters": ("member", "over", "under")}
+_GAP: Nested = {"clusters": ("member", "over", "under", "over_2", "under_2")}
+_FIGURES: Nested = {"clusters": ("member", "figure", "posts")}
+NESTED = {
+    "share_of_posts": _SHARES,
+    "share_primary": _SHARES,
+    "labour_market_subcodes": _SHARES,
+    "mean_institution_share": _ONE,
+    "said_minus_done": _ONE,
+    "comment_rate": _ONE,
+    "promising_gap": _GAP,
+    "central_against_programme": _GAP,
+    "relative_engagement": _FIGURES,
+}
 LISTS = ("over", "under", "over_2", "under_2")
 AT_ONCE = 4_000_000  # rows of the answer times institutions
 

@@ -11,8 +11,7 @@ create or replace macro is_kept(name, value) as
     or coalesce(list_contains((cast(getvariable('keep') as map(varchar, varchar[])))[name], value), false);
 
 create or replace macro asked_period() as
-    case when asked_by('week') then 'week' when asked_by('month') then 'month' when asked_by('quarter') then 'quarter'
-        when asked_by('year') then 'year' end;
+    nullif(regexp_extract(cast(getvariable('by_names') as varchar), '\b(week|month|quarter|year)\b'), '');
 
 create or replace macro period_name(starts_at) as
     case asked_period()
@@ -24,13 +23,11 @@ create or replace macro period_name(starts_at) as
 
 -- Periods are those of the calendar in the Netherlands. A date may be too vague for the period asked for: then it has none.
 create or replace macro period_of(posted_local, posted_precision) as
-    case
-        when asked_period() is null then null
-        when posted_precision in ('unknown') then null
-        when asked_period() <> 'year' and posted_precision = 'year' then null
-        when asked_period() = 'week' and posted_precision = 'month' then null
-        else date_trunc(asked_period(), posted_local)
-    end;
+    case when posted_precision not in (
+        case asked_period() when 'week' then 'month' else 'unknown' end,
+        case asked_period() when 'year' then 'unknown' else 'year' end,
+        'unknown'
+    ) then date_trunc(asked_period(), posted_local) end;
 
 create or replace macro is_within(posted_local) as
     (cast(getvariable('since') as date) is null or posted_local >= cast(getvariable('since') as date))
