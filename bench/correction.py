@@ -1,10 +1,11 @@
 """How often the corrected interval holds a truth that is known, and how far off the raw share is.
 
-    python bench/correction.py [--studies 1000] [--institutions 60] [--size 300]
+    python bench/correction.py [--studies 1000] [--institutions 60] [--size 300] [--first 0]
 
 Each study draws institutions with shares of their own, posts on four platforms, and a classifier whose errors differ
 per institution; draws 300 posts as `uitzicht sample draw` does; codes them without error; and corrects as
-`uitzicht query share_of_posts` does.
+`uitzicht query share_of_posts` does. Studies are made from the seeds `--first` and on; by chance alone, coverage that
+is counted in 1,000 studies is off by 0.7 points.
 """
 
 from __future__ import annotations
@@ -123,6 +124,7 @@ def main() -> None:
     parser.add_argument("--studies", type=int, default=1000)
     parser.add_argument("--institutions", type=int, default=60)
     parser.add_argument("--size", type=int, default=300)
+    parser.add_argument("--first", type=int, default=0)
     given = parser.parse_args()
     started = time.monotonic()
     print(f"{given.studies} studies of {given.institutions} institutions, {given.size} posts coded each.")
@@ -136,7 +138,7 @@ def main() -> None:
 
 def _show(classifier: Classifier, group: str, given: argparse.Namespace) -> None:
     found = []
-    for seed in range(given.studies):
+    for seed in range(given.first, given.first + given.studies):
         posts = make_posts(np.random.default_rng(seed), classifier, given.institutions)
         asked = np.ones(len(posts.true), dtype=bool)
         asked &= (posts.level == 0) | ("mbo" not in group)

@@ -20,6 +20,7 @@ from warehouse.intervals import LEVEL, Floats, Z
 Integers = NDArray[np.int64]
 
 MOST_GAIN = 0.5  # of the variance; small strata tell the rest too roughly
+MOST_LEVERAGE = 0.9  # of a group's posts; without an institution that is nearly all of it there is no group
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,17 +52,13 @@ class HandCoded:
 def correct(over: Floats, under: Floats, sample: HandCoded) -> Corrected:
     """Return the corrected share sum(over) / sum(under), where both have one value per institution.
 
-    Of several institutions the variance is that between their totals, prediction and correction together, less what
-    the strata save, with Student's quantile; of one it is that between posts, as if these were independent.
+    Of several institutions the variance is that of the jackknife, which leaves out each with its predictions and
+    corrections in turn (MacKinnon, Nielsen and Webb, Journal of Econometrics 232, 2023), less what the strata save,
+    with Student's quantile; of one it is that between posts, as if these were independent.
     """
     if len(over) == 1:
         return correct_posts(float(over[0]), float(under[0]), sample)
-    share, below = _ratio(over, under, sample)
-    errors = sample.weight * (sample.over_error - share * sample.under_error)
-    totals = over - share * under + np.bincount(sample.cluster, errors, len(over))
-    variance = len(over) / (len(over) - 1) * float(np.sum(totals**2))
-    variance -= min(_stratification_gain(errors, sample), MOST_GAIN * variance)
-    return _interval(share, variance / below**2, student(_degrees(totals)))
+    return _of_institutions(_Jackknife.of(over, under, sample), sample)
 
 
 def correct_gap(
@@ -71,18 +68,36 @@ def correct_gap(
 
     A post, and an institution, may be on both sides: the variance is that of what both sides together add.
     """
-    ratios, totals, errors = [], [], []
-    for over, under, sample in (first, second):
+    one, other = (_Jackknife.of(*side) for side in (first, second))
+    both = _Jackknife(
+        share=one.share - other.share, moves=one.moves - other.moves, errors=one.errors - other.errors
+    )
+    return _of_institutions(both, first[2])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Jackknife:
+    """A share, how far it moves without each institution, and what each sampled post adds to it."""
+
+    share: float
+    moves: Floats
+    errors: Floats
+
+    @classmethod
+    def of(cls, over: Floats, under: Floats, sample: HandCoded) -> _Jackknife:
         share, below = _ratio(over, under, sample)
-        wrong = sample.weight * (sample.over_error - share * sample.under_error) / below
-        ratios.append(share)
-        errors.append(wrong)
-        totals.append((over - share * under) / below + np.bincount(sample.cluster, wrong, len(over)))
-    both = totals[0] - totals[1]
-    size = len(both)
-    variance = size / (size - 1) * float(np.sum(both**2)) if size > 1 else float("nan")
-    variance -= min(_stratification_gain(errors[0] - errors[1], first[2]), MOST_GAIN * variance)
-    return _interval(ratios[0] - ratios[1], variance, student(_degrees(both)))
+        errors = sample.weight * (sample.over_error - share * sample.under_error) / below
+        added = np.bincount(sample.cluster, errors, len(over))
+        own = under + np.bincount(sample.cluster, sample.weight * sample.under_error, len(over))
+        moves = (over - share * under) / below + added
+        return cls(share=share, moves=moves / (1 - np.clip(own / below, 0, MOST_LEVERAGE)), errors=errors)
+
+
+def _of_institutions(found: _Jackknife, sample: HandCoded) -> Corrected:
+    size = len(found.moves)
+    variance = (size - 1) / size * float(np.sum(found.moves**2)) if size > 1 else float("nan")
+    variance -= min(_stratification_gain(found.errors, sample), MOST_GAIN * variance)
+    return _interval(found.share, variance, student(_degrees(found.moves)))
 
 
 def correct_posts(over: float, under: float, sample: HandCoded) -> Corrected:
@@ -104,8 +119,8 @@ def _degrees(totals: Floats) -> int:
     """Return the degrees of freedom of a variance between totals, by Satterthwaite: few where few totals make it."""
     squares = totals**2
     spread = float(np.sum(squares**2) - np.sum(squares) ** 2 / len(totals))
-    if spread <= 0:
-        return len(totals) - 1
+    if not spread > 0:  # not a number where there is no share
+        return max(1, len(totals) - 1)
     return max(1, min(len(totals) - 1, int(2 * float(np.sum(squares)) ** 2 / spread)))
 
 

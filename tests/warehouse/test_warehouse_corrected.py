@@ -105,5 +105,5 @@ def test_the_variance_of_a_gap_of_two_samples_that_share_nothing_is_the_sum_of_t
     gap = correct_gap(*sides)
     own = [correct(over[side], under[side], nothing) for side in (first, ~first)]
     assert gap.share == pytest.approx(own[0].share - own[1].share, abs=1e-12)
-    summed = np.hypot(own[0].standard_error, own[1].standard_error) * np.sqrt((60 / 59) / (30 / 29))
+    summed = np.hypot(own[0].standard_error, own[1].standard_error) * np.sqrt((59 / 60) / (29 / 30))
     assert gap.standard_error == pytest.approx(summed, abs=1e-12)
