@@ -20,6 +20,7 @@ from crawler.study import Table
 
 UNITS = {"second": 1, "minute": 60, "hour": 3_600, "day": 86_400, "week": 604_800}
 SHORTEST, LONGEST = timedelta(seconds=20), timedelta(weeks=2)
+LEAST_TIME, MOST_TIME = timedelta(minutes=1), timedelta(weeks=4)
 Follow = Literal["load", "code", "report", "export"]
 Span = tuple[time, time]
 
@@ -36,6 +37,18 @@ def read_duration(value: object) -> object:
     if not isinstance(value, str) or not match:
         raise ValueError('expected a number and a unit, such as "20 seconds", "6 hours" or "2 weeks"')
     return timedelta(seconds=int(match[1]) * UNITS[match[2]])
+
+
+def in_words(length: timedelta) -> str:
+    """Return a length of time as it is written in a study file.
+
+    >>> in_words(timedelta(minutes=90)), in_words(timedelta(days=7))
+    ('90 minutes', '1 week')
+    """
+    seconds = int(length.total_seconds())
+    unit = max((name for name in UNITS if seconds % UNITS[name] == 0), key=UNITS.__getitem__)
+    number = seconds // UNITS[unit]
+    return f"{number} {unit}{'' if number == 1 else 's'}"
 
 
 def read_span(value: object) -> object:
@@ -63,8 +76,15 @@ def _interval(value: timedelta) -> timedelta:
     return value
 
 
+def _limit(value: timedelta) -> timedelta:
+    if not LEAST_TIME <= value <= MOST_TIME:
+        raise ValueError('expected "1 minute" to "4 weeks"')
+    return value
+
+
 Duration = Annotated[timedelta, BeforeValidator(read_duration)]
 Interval = Annotated[Duration, AfterValidator(_interval)]
+TimeLimit = Annotated[Duration, AfterValidator(_limit)]
 QuietHours = Annotated[Span, BeforeValidator(read_span)]
 
 
@@ -81,6 +101,7 @@ class Entry(Table):
     quiet_hours: tuple[QuietHours, ...] = ()
     then: tuple[Follow, ...] = ("load", "code", "report")
     missed: Literal["once", "skip"] = "once"
+    time_limit: TimeLimit = timedelta(hours=12)
 
     @model_validator(mode="after")
     def _is_sound(self) -> Self:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from filelock import FileLock, Timeout
 
 from audit.exits import Exit
-from audit.schedule.budgets import Accounts, Spent, find_spent, find_work, left_to_visit, renewal
-from audit.schedule.child import LOG, Job, Launch, Working
+from audit.schedule.budgets import Accounts, find_spent, find_work, left_to_visit, renewal
+from audit.schedule.child import LOG, Job, Launch
 from audit.schedule.clock import Clock
+from audit.schedule.current import Current, took_too_long
 from audit.schedule.entry import Entry
 from audit.schedule.moments import Due, Moments
 from audit.schedule.records import Records, Run, State
@@ -44,15 +44,6 @@ def guard(study: Study) -> FileLock:
     return lock
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Current:
-    """The run at work, and the platforms whose budget it found spent."""
-
-    run: Run
-    working: Working
-    put_off: tuple[Spent, ...]
-
-
 class Scheduler:
     """Sees to the schedule until it is stopped, or until nothing is left to begin now."""
 
@@ -74,7 +65,7 @@ class Scheduler:
         self._clock = clock
         self._say = say
         self._longest_wait = longest_wait
-        self._current: _Current | None = None
+        self._current: Current | None = None
 
     def stop(self) -> None:
         """Stop cleanly; asked for twice, at once. Safe to call from a signal handler."""
@@ -103,6 +94,8 @@ class Scheduler:
         code = self._current.working.poll() if self._current else None
         if code is not None:
             self._finish(code, now)
+        elif self._current and (done := self._current.hold_to_time(now)):
+            self._say(done)
         self.watched.refresh(self._say)
         self._begin_next(now)  # before what comes due now is held against what still waits
         for entry in self.watched.entries:
@@ -154,7 +147,8 @@ class Scheduler:
     # What may begin.
 
     def _may_begin(self, now: datetime) -> list[Run]:
-        return [run for run in self.records.waiting() if run.start_at <= now]
+        ready = (run for run in self.records.waiting() if run.start_at <= now)
+        return sorted(ready, key=lambda run: run.start_at)  # one that begins again gives way to others
 
     def _begin_next(self, now: datetime) -> None:
         for run in self._may_begin(now):
@@ -187,7 +181,9 @@ class Scheduler:
         elif self.records.begin(run, now):
             self._say(f"{run.schedule}: begun, due {_when(run.due_at)}: {', '.join(free) or 'no crawl left'}")
             working = self._launch(Job(study=study, run=run, accounts=free))
-            self._current = _Current(run=run, working=working, put_off=spent)
+            self._current = Current(
+                run=run, working=working, put_off=spent, begun_at=now, time_limit=entry.time_limit
+            )
 
     def _left(self, entry: Entry, run: Run) -> Accounts:
         """Return the accounts of a run that no earlier attempt at it has visited."""
@@ -202,11 +198,16 @@ class Scheduler:
 
     def _finish(self, code: int, now: datetime) -> None:
         assert self._current is not None  # noqa: S101
-        run, put_off = self._current.run, self._current.put_off
+        was = self._current
+        run, put_off = was.run, was.put_off
         self._current = None
         run = next(one for one in self.records.attempts(run) if one.attempt == run.attempt)
         if code == Exit.INTERRUPTED and self.stops:
             self._interrupt(run, "the scheduler was stopped", ended_at=now)
+            return
+        if code not in _STATES and was.stopped_at is not None:
+            self._interrupt(run, was.why, ended_at=now)
+            self.exit = max(self.exit, Exit.PARTIAL, key=_WORSE.index)
             return
         if code not in _STATES:
             self._end(run, "failed", _why_failed(run, code), now)
@@ -236,8 +237,7 @@ class Scheduler:
         with self.records.together():
             self.records.end(run, "interrupted", why, ended_at)
             attempts = self.records.attempts(run)
-            cut_off = [one for one in attempts if one.state == "interrupted" and one.ended_at is None]
-            if entry is not None and entry.missed == "once" and len(cut_off) <= BREAKS:
+            if entry is not None and entry.missed == "once" and _breaks(attempts, entry) <= BREAKS:
                 self._again(run, self._clock.now())
         self._say(f"{run.schedule}: interrupted, due {_when(run.due_at)}: {why}")
         self.exit = Exit.INTERRUPTED if self.stops else self.exit
@@ -265,7 +265,8 @@ class Scheduler:
 
     def _pause(self) -> float:
         now = self._clock.now()
-        soon = [run.start_at for run in self.records.waiting()] if self._current is None else []
+        current = self._current
+        soon = [current.look_at] if current else [run.start_at for run in self.records.waiting()]
         for entry in self.watched.entries:
             known = self.records.entry(entry.name)
             soon += [Moments.of(entry, known[1]).after(now)] if known else []
@@ -274,6 +275,14 @@ class Scheduler:
 
     def _is_woken(self) -> bool:
         return bool(self.stops) or (self._current is not None and self._current.working.poll() is not None)
+
+
+def _breaks(attempts: list[Run], entry: Entry) -> int:
+    """Return how often a run was cut off, or stopped because its time was over."""
+    return sum(
+        run.state == "interrupted" and (run.ended_at is None or took_too_long(run, entry.time_limit))
+        for run in attempts
+    )
 
 
 def _why_failed(run: Run, code: int) -> str:

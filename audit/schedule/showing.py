@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from rich.table import Table
 
-from audit.schedule.entry import UNITS, Entry
+from audit.schedule.entry import Entry, in_words
 from audit.schedule.moments import COUNTED, Moments
 from audit.schedule.records import Records, Run
 from audit.study import Study
@@ -71,10 +71,7 @@ def rhythm(entry: Entry) -> str:
     """Say when an entry is due, in words or as cron has it."""
     if entry.every is None:
         return f"cron {entry.cron} ({entry.time_zone})"
-    seconds = int(entry.every.total_seconds())
-    unit = max((name for name in UNITS if seconds % UNITS[name] == 0), key=UNITS.__getitem__)
-    number = seconds // UNITS[unit]
-    return f"every {number} {unit}s" if number > 1 else f"every {unit}"
+    return f"every {in_words(entry.every).removeprefix('1 ')}"
 
 
 def local(moment: datetime | None, zone: ZoneInfo) -> str:

@@ -23,6 +23,7 @@ jitter = "20 minutes"
 quiet_hours = ["08:00-17:00", "23:30-00:30"]
 then = ["load"]
 missed = "skip"
+time_limit = "90 minutes"
 
 [[schedule]]
 name = "vaak"
@@ -41,6 +42,7 @@ def test_every_key_is_read(tmp_path: Path) -> None:
     assert (first.jitter, first.then, first.missed) == (timedelta(minutes=20), ("load",), "skip")
     assert (second.every, second.cron, second.missed) == (timedelta(seconds=20), "", "once")
     assert second.then == ("load", "code", "report")
+    assert (first.time_limit, second.time_limit) == (timedelta(minutes=90), timedelta(hours=12))
 
 
 def test_accounts_are_chosen_by_platform_and_pattern(tmp_path: Path) -> None:
@@ -86,6 +88,8 @@ HEAD = '[[schedule]]\nname = "goed"\nevery = "1 day"\n\n# een tweede\n[[schedule
         ('every = "1 day"\nquiet_hours = ["08:00-20:00", "20:00-08:00"]', 16, "expected to leave some hours"),
         ('every = "1 hour"\njitter = "1 hour"', 16, "jitter is '1 hour'; expected less than every"),
         ('cron = "0 6 * * *"\njitter = "13 hours"', 16, "jitter is '13 hours'; expected 12 hours at most"),
+        ('every = "1 day"\ntime_limit = "30 seconds"', 16, "time_limit is '30 seconds'; expected \"1 minute\" to "),
+        ('every = "1 day"\ntime_limit = "always"', 16, "time_limit is 'always'; expected a number and a unit"),
     ],
 )  # fmt: skip
 def test_what_is_wrong_is_named_with_line_key_value_and_expectation(

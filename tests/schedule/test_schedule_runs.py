@@ -10,6 +10,7 @@ from filelock import FileLock
 
 from audit.exits import Exit
 from audit.schedule.child import Job, Working
+from audit.schedule.current import GRACE
 from audit.schedule.records import Run
 from audit.schedule.scheduler import BREAKS
 from crawler.budget import Budget
@@ -296,3 +297,52 @@ def test_stopping_twice_ends_the_run_at_once(tmp_path: Path) -> None:
     scheduler.stop()
     assert scheduler.serve() == Exit.INTERRUPTED
     assert states(world) == ["interrupted", "waiting"]
+
+
+def test_a_run_that_hangs_is_stopped_when_its_time_is_over_and_gone_on_with(tmp_path: Path) -> None:
+    other = '[[schedule]]\nname = "other"\ncron = "0 4 * * *"\n'
+    world = make_world(tmp_path, DAILY + 'time_limit = "3 hours"\n' + other, START)
+    world.hangs["daily"] = 1
+    world.run_until(START + DAY)
+    stopped, again, held_up = history(world)
+    assert (stopped.state, stopped.attempt) == ("interrupted", 1)
+    assert stopped.why == "its time limit of 3 hours was over"
+    assert stopped.ended_at == HALF_PAST_TWO + timedelta(hours=3)
+    assert (held_up.schedule, held_up.state, held_up.started_at) == ("other", "done", stopped.ended_at)
+    assert (again.state, again.attempt, again.started_at) == ("done", 2, held_up.ended_at)
+
+
+def test_a_run_that_does_not_stop_in_time_is_ended_at_once(tmp_path: Path) -> None:
+    world = make_world(tmp_path, DAILY, START)
+    world.hangs["daily"], world.is_deaf = 1, True
+    world.run_until(START + DAY + timedelta(hours=6))
+    stopped, again = history(world)
+    assert stopped.ended_at == HALF_PAST_TWO + timedelta(hours=12) + GRACE
+    assert [stopped.state, again.state] == ["interrupted", "done"]
+
+
+def test_a_run_that_ends_within_its_time_is_let_be(tmp_path: Path) -> None:
+    world = make_world(tmp_path, DAILY, START)
+    world.lasts = timedelta(hours=11, minutes=59)
+    world.run_until(START + 2 * DAY)
+    assert states(world) == ["done", "running"]
+
+
+def test_a_run_that_always_hangs_is_left_to_the_next_due_moment(tmp_path: Path) -> None:
+    world = make_world(tmp_path, DAILY.replace("* * *", "2 * *") + 'time_limit = "1 hour"\n', START)
+    world.hangs["daily"] = 10
+    world.run_until(START + 2 * DAY)
+    assert states(world) == ["interrupted"] * (BREAKS + 1)
+    assert len(world.begun) == BREAKS + 1
+
+
+def test_a_run_that_was_stopped_says_so_by_its_exit_status(tmp_path: Path) -> None:
+    world = make_world(tmp_path, '[[schedule]]\nname = "often"\nevery = "1 day"\n', START)
+    world.hangs["often"] = 1
+    said: list[str] = []
+    scheduler = world.scheduler()
+    scheduler._say = said.append
+    assert scheduler.serve(once=True) == Exit.PARTIAL
+    scheduler.records.close()
+    assert "often: its time limit of 12 hours was over; it ends what it has in hand" in said
+    assert states(world) == ["interrupted", "done"]
