@@ -13,8 +13,15 @@ from dim_post
 where (select is_whole from stg_remake) and is_current
     and post_key not in (select post_key from meta_changed);
 
-delete from mart_post
-where (select is_whole from stg_remake) or post_key in (select post_key from stg_changed);
+-- Two statements a table: an "or" would look at every row instead of looking for keys.
+delete from mart_post where (select is_whole from stg_remake);
 
-delete from mart_coding
-where (select is_whole from stg_remake) or post_key in (select post_key from stg_changed);
+delete from mart_post where post_key in (select post_key from stg_changed);
+
+delete from mart_coding where (select is_whole from stg_remake);
+
+delete from mart_coding where post_key in (select post_key from stg_changed);
+
+-- First where they are: that reads nothing but keys, however many posts there are.
+create or replace temp table stg_changed_post as
+select rowid as place from dim_post where post_key in (select post_key from stg_changed) and is_current;

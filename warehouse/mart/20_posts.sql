@@ -14,7 +14,11 @@ with post as (
         case when version > 1 and change = 'edited' then valid_from end as edited_at,
         speech_hash(title_hash, text_hash, transcript_hash) as text_hash
     from dim_post
-    where is_current and post_key in (select post_key from stg_changed)
+    where rowid in (select place from stg_changed_post)
+),
+
+language as (
+    select text_hash, language from dim_language where text_hash in (select text_hash from post)
 ),
 
 latest as (
@@ -42,7 +46,7 @@ select
     latest.like_count + coalesce(latest.comment_count, 0) + coalesce(latest.share_count, 0)
         + coalesce(latest.save_count, 0) as interactions
 from post
-left join dim_language as language using (text_hash)
+left join language using (text_hash)
 left join latest using (post_key)
 left join vanished using (post_key)
 order by post.account_key, post.posted_at;

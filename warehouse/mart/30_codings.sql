@@ -106,6 +106,7 @@ order by coded.coder, coded.codebook_version, post.account_key, post.posted_loca
 delete from meta_changed;
 
 drop table stg_changed;
+drop table stg_changed_post;
 drop table stg_remake;
 drop table stg_answer;
 drop table stg_coded;
