@@ -144,6 +144,14 @@ class Visit:
             return False
         return True
 
+    def goes_back_to_window(self, posts: Iterable[Post]) -> bool:
+        """Tell whether the only page of a route, newest first, ends before the window: then it shows all of it."""
+        dates = [post.posted_at for post in posts if post.posted_at and not post.is_pinned]
+        if self.window_since is None or not dates or dates[-1] >= self.window_since:
+            return False
+        self.arrived = "window"
+        return True
+
     def unseen(self, route: str) -> list[str]:
         """Return the ids of posts of the window that a route showed before and not in this visit, in order."""
         since = self.window_since

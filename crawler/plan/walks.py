@@ -148,4 +148,4 @@ def _falls_short(route: Route, scenario: Scenario) -> bool:
     """Tell whether a route leaves the rest to the next one."""
     if route.name in ONE_OWNER:
         return not scenario.is_own
-    return route.name == "rss" and scenario.posts > 0
+    return route.name == "rss" and scenario.posts >= min(route.posts_per_page, scenario.total)

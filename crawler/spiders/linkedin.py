@@ -46,10 +46,11 @@ class LinkedInSpider(PlatformSpider):
         """Return what follows a page; a guest page is whole only where it reaches back to the window's start."""
         if step.name == "organization":
             return self._after_organization(page)
-        if visit.has_arrived(page.posts):
-            return []
         if step.name == "posts":
-            return [Step("posts", {**step.values, "start": page.cursor})] if page.cursor else []
+            is_over = visit.has_arrived(page.posts) or not page.cursor
+            return [] if is_over else [Step("posts", {**step.values, "start": page.cursor or ""})]
+        if visit.goes_back_to_window(page.posts):
+            return []
         shown = "the newest posts only" if page.posts else "no post"
         return Ending(outcome="partial", sign=f"the guest page shows {shown}")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -49,6 +50,24 @@ def test_a_route_brings_every_post_it_shows(
     assert route == "posts_api" or post_ids(study) <= there  # LinkedIn numbers posts in two ways
     assert {record["route"] for record in records(study, "post")} == {route}
     assert not records(study, "error")
+
+
+@pytest.mark.parametrize(("platform", "route", "shown"), [("youtube", "rss", 15), ("linkedin", "guest", 10)])
+def test_a_page_that_goes_back_beyond_the_window_shows_it_whole(
+    tmp_path: Path, platform: str, route: str, shown: int
+) -> None:
+    account = "@veel" if platform == "youtube" else "veel"
+    site = Site(many_posts(70, platform, account, apart=timedelta(days=3)))
+    days_ago = f"{datetime.now(UTC) - timedelta(days=10):%Y-%m-%d}"  # a guest page tells how old a post is
+    since = "2026-11-01" if route == "rss" else days_ago
+    study = make_study(
+        tmp_path, [(platform, account)], since=since, more=ground(platform, routes=f'"{route}"')
+    )
+    with running(site):
+        done = uitzicht("crawl", study, env=surroundings(site))
+    told = outcomes(study)[account]
+    assert (told["outcome"], told["sign"]) == ("complete", "reached the window's start")
+    assert (done.returncode, told["posts_collected"]) == (0, shown)
 
 
 def test_captures_stand_in_the_archive_before_posts_in_the_feed(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -294,6 +295,29 @@ def visit_of(tmp_path: Path, history: History) -> Visit:
         history=history,
         overlap=timedelta(days=30),
     )
+
+
+@pytest.mark.parametrize(
+    ("years", "pinned", "is_whole"),
+    [
+        ([2026, 2021, 2019], 0, True),
+        ([2026, 2021, 2020], 0, False),  # the window begins with 2020
+        ([2019, 2026, 2021], 0, False),  # an old one on top is pinned, said or not
+        ([2019, 2026, 2021, 2018], 1, True),
+        ([2019], 1, False),
+        ([], 0, False),
+    ],
+)
+def test_a_single_page_is_whole_where_its_last_post_is_older_than_the_window(
+    tmp_path: Path, years: list[int], pinned: int, is_whole: bool
+) -> None:
+    visit = visit_of(tmp_path, History())
+    posts = [
+        replace(shown(number, is_pinned=number < pinned), posted_at=datetime(year, 6, 1, tzinfo=UTC))
+        for number, year in enumerate(years)
+    ]
+    assert visit.goes_back_to_window(posts) is is_whole
+    assert visit.arrived == ("window" if is_whole else "")
 
 
 def shown(number: int, *, day: int = 1, is_pinned: bool = False) -> Post:

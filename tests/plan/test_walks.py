@@ -80,6 +80,18 @@ def test_a_route_that_falls_short_hands_over_to_the_next() -> None:
     assert count_requests(ladder, "youtube", nothing_new) == {"rss": 1}
 
 
+@pytest.mark.parametrize(
+    ("posts", "total", "is_enough"),
+    [(14, 30, True), (15, 30, False), (8, 9, True), (9, 9, False), (0, 0, False)],
+)
+def test_a_feed_is_enough_where_it_goes_back_beyond_the_window(
+    posts: int, total: int, is_enough: bool
+) -> None:
+    ladder = [ROUTES["youtube", "rss"], ROUTES["youtube", "browse"]]
+    told = count_requests(ladder, "youtube", Scenario(posts=posts, total=total, windows=1))
+    assert (set(told) == {"rss"}) is is_enough
+
+
 def test_a_token_of_somebody_else_is_asked_and_left() -> None:
     ladder = [ROUTES["linkedin", "posts_api"], ROUTES["linkedin", "guest"]]
     theirs = Scenario(posts=300, total=900, windows=1, is_own=False)
