@@ -23,7 +23,7 @@ create or replace macro period_name(starts_at) as
 
 -- Periods are those of the calendar in the Netherlands. A date may be too vague for the period asked for: then it has none.
 create or replace macro period_of(posted_local, posted_precision) as
-    case when posted_precision not in (
+    case when asked_period() is not null and posted_precision not in (
         case asked_period() when 'week' then 'month' else 'unknown' end,
         case asked_period() when 'year' then 'unknown' else 'year' end,
         'unknown'

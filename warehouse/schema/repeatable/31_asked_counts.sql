@@ -2,12 +2,24 @@
 -- posts that are alike, in the groups they belong to, with the codes they carry, per group or per institution.
 -- Grain: said at each view.
 
+-- Whether a name is asked for that is a matter of the post: what is the same for all is not to be gathered by.
+create or replace macro asked_of_posts() as coalesce(regexp_matches(cast(getvariable('by_names') as varchar),
+    '\b(week|month|quarter|year|media_type|language|sector|audience|standing)\b'), false);
+
 -- Grain: one row per account, period, media type, language and sets of codes; where weeks or months are asked for, few
 -- posts are alike in all of these: then one row per post, which costs less than to gather them. `posts` says how many.
 create or replace view asked_counts as
-select account_key, period, media_type, language, sector_set, audience_set, code_set, count(*) as posts
+select account_key, cast(null as timestamp) as period, cast(null as varchar) as media_type,
+    cast(null as varchar) as language, cast(null as integer) as sector_set, cast(null as integer) as audience_set,
+    code_set, count(*) as posts
 from asked_coded
-where not (asked_by('week') or asked_by('month')) and (asked_period() is null or period is not null)
+where not asked_of_posts()
+group by account_key, code_set
+union all
+select account_key, period, media_type, language, sector_set, audience_set, code_set, count(*)
+from asked_coded
+where asked_of_posts() and not (asked_by('week') or asked_by('month'))
+    and (asked_period() is null or period is not null)
 group by all
 union all
 select account_key, period, media_type, language, sector_set, audience_set, code_set, 1
