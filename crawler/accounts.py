@@ -95,7 +95,9 @@ def read_sheet(path: Path) -> csv.DictReader[str]:
     except csv.Error as error:
         raise StudyError(f"{path} line 1: {error}; expected a CSV file with a header") from None
     if twice := next((name for name in names if names.count(name) > 1), None):
-        raise StudyError(f"{path} line 1: has the column {twice!r} twice; expected each column once")
+        raise StudyError(
+            f"{path} line 1: has the column '{tell_columns([twice])}' twice; expected each column once"
+        )
     return rows
 
 

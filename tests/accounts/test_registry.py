@@ -103,6 +103,19 @@ def test_a_wrong_file_is_told_with_its_place(tmp_path: Path, text: str, told: st
     assert told in str(error.value)
 
 
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [(b"\x01\x02abc" * 500, "has no column institution"), (b"\x01\x02abc" * 500 + b",", "twice; expected")],
+)
+def test_a_binary_file_is_told_in_a_line(tmp_path: Path, body: bytes, told: str) -> None:
+    path = tmp_path / "scholen.csv"
+    path.write_bytes((body * 2 if body.endswith(b",") else body) + b"\n1,2,3\n")
+    with pytest.raises(StudyError, match=told) as error:
+        read_institutions(path)
+    assert str(error.value).isprintable()
+    assert len(str(error.value)) < 350 + len(str(path))
+
+
 def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
     with pytest.raises(StudyError, match="is not there; expected a CSV file of institutions"):
         read_institutions(tmp_path / "weg.csv")
