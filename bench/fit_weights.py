@@ -1,226 +1,160 @@
-"""What each word list says of each theme, fitted: `python -m bench.fit_weights [--posts FILE ...] [--write]`.
+"""What word lists, facts and single words say of each code, fitted: `python -m bench.fit_weights [--write]`.
 
-The rules of the codebook say what counts; how much a word list or a fact adds to them, or takes away, is fitted by a
-logistic regression per theme on coded posts: the rules' own score and one yes-or-no per list, with a ridge penalty.
-The themes are fitted in the order in which they are decided; thresholds stay as they are. `--write` puts the weights,
-rounded to 0.05, into the codebook; without it they are only shown. Posts of part `check` are never used.
+The rules of the codebook say what counts; how much a word list, a fact or a single word adds to them, or takes away, is
+fitted on coded posts by two logistic regressions per code with an L1 penalty, so that most say nothing: one on the
+rules' own score and a yes-or-no per list and fact, one on the words alone. Their sum, three to two, decides; the
+thresholds follow. The themes are fitted in the order in which they are decided. `--write` puts the weights into the
+codebook; without it they are only counted. Posts of part `check` are never used; `--without BATCH` leaves out a batch
+of the practice posts, to be measured on it.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
-import re
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
+from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 
-from classify.codebook import Codebook, Rule
-from classify.codebook_file import DEFAULT, default_codebook
+from bench.fitting.features import LENGTHS, Facts, Features, read_features
+from bench.fitting.posts import CodedPost, read_posts
+from bench.fitting.writing import Fitted, with_weights, without_weights, write
+from classify.codebook import Codebook, Dimension
+from classify.codebook_file import default_codebook
 from classify.coder import Coder
-from classify.unit import Unit, read_unit
-from classify.weights import PREFIX
 
-ROOT = Path(__file__).parent.parent
-GOLD = ROOT / "tests" / "gold"
-FACTS = (
-    "platform.instagram",
-    "platform.tiktok",
-    "platform.youtube",
-    "platform.linkedin",
-    "length.short",
-    "length.middle",
-    "length.long",
-    "style.small",
-    "has.title",
-    "has.transcript",
-)
-FEWEST_POSTS = 25  # a list that fewer posts hold gets no weight
-SMALLEST = 0.1  # weights nearer to zero are left out
-PENALTY = 0.1  # the smaller, the nearer to the rules alone
-BY_WORDS_ALONE = (
-    "labour_market",
-    "open_day",
-)  # what a post says of these does not hang on its platform or length
-CHANCE = 0.35  # a theme is given from this probability on: best for F1 of themes that one post in five has
-DEMO_COUNTS = 0.5  # a post of the demo beside one of the gold standard: its codings were made in one pass
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CodedPost:
-    """A unit, its themes, and how much it counts."""
-
-    unit: Unit
-    themes: frozenset[str]
-    counts: float
+SHARE_OF_WORDS = 0.4  # of the sum of the two regressions, the part of the single words
+PENALTY_OF_LISTS, PENALTY_OF_WORDS = 0.3, 3.0  # the smaller, the fewer weights
+TYPICAL = 1.5  # what a code's rules reach where they hold; the fit starts from it, and sets the threshold
+LOWEST_THRESHOLD = 0.5
+SMALLEST = 0.1  # weights of lists nearer to zero are left out
+# A code that one post in five has does best, for F1, when it is given from about this probability on.
+CHANCE_BY_LISTS, CHANCE_BY_WORDS = 0.35, 0.29
+BY_WORDS_ALONE = {"theme.labour_market", "theme.open_day"}  # never by platform or length
+# How much further over its threshold another code must be to be the primary one.
+RANK = {"theme.labour_market": 4.0, "theme.open_day": 4.0, "theme.atmosphere": -1.0}
+WITHOUT_WORDS = {"sector"}  # its single words were drawn up by hand
 
 
 def main() -> None:
-    """Fit, show, and on request write."""
+    """Fit, count, and on request write."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--posts", nargs="*", type=Path, default=[GOLD / "dev_posts.jsonl"])
+    parser.add_argument("--without", action="append", default=[], metavar="BATCH")
     parser.add_argument("--write", action="store_true")
     options = parser.parse_args()
-    posts = [*read_gold_posts(), *read_demo_posts()]
-    for path in options.posts:
-        posts += read_posts(path)
-    block = as_yaml(fit(default_codebook(), posts))
-    print(block)
+    codebook = default_codebook()
+    posts = [post for post in read_posts(codebook) if post.batch not in options.without]
+    fitted = fit(codebook, posts)
+    for one in fitted.values():
+        print(
+            f"{one.code:28} threshold {one.threshold:.2f}  {len(one.lists):4} lists and facts  {len(one.words):4} words"
+        )
     if options.write:
-        write(block)
+        write(fitted)
 
 
-def read_posts(path: Path) -> list[CodedPost]:
-    """Return the posts of a file of coded posts."""
-    records = [json.loads(line) for line in path.open(encoding="utf-8")]
-    return [
-        CodedPost(unit=read_unit(record, record["id"]), themes=frozenset(record["themes"]), counts=1)
-        for record in records
-    ]
+def fit(codebook: Codebook, posts: Sequence[CodedPost]) -> dict[str, Fitted]:
+    """Return what is fitted for each code, on the scale of the rules' weights."""
+    plain = without_weights(codebook, keep_words=WITHOUT_WORDS)
+    fitted: dict[str, Fitted] = {}
+    for dimension in plain.dimensions:
+        for codes in _fitted_together(dimension):
+            features = read_features(Coder(with_weights(plain, fitted)), posts)
+            for code in codes:
+                fitted[code] = _fit_code(code, dimension, features, posts)
+    return fitted
 
 
-def read_gold_posts() -> list[CodedPost]:
-    """Return the posts of part `write`."""
-    records = [json.loads(line) for line in (GOLD / "posts.jsonl").open(encoding="utf-8")]
-    return [
-        CodedPost(unit=read_unit(record, record["id"]), themes=frozenset(record["themes"]), counts=1)
-        for record in records
-        if record["part"] == "write"
-    ]
+def _fitted_together(dimension: Dimension) -> list[list[str]]:
+    """Return codes whose rules may look at one another apart, all others together; what is left over gets none."""
+    names = [code.code for code in dimension.codes if code.rules]
+    if dimension.name == "theme":
+        return [[f"theme.{name}"] for name in dimension.order if f"theme.{name}" in names]
+    return [[name for name in names if name != f"{dimension.name}.{dimension.otherwise}"]]
 
 
-def read_demo_posts() -> list[CodedPost]:
-    """Return the coded texts of the demo."""
-    codings = [json.loads(line) for line in (GOLD / "demo_codings.jsonl").open(encoding="utf-8")]
-    texts: dict[str, dict[str, Any]] = {}
-    for path in sorted((ROOT / "examples" / "demo" / "content").glob("*.jsonl")):
-        for number, line in enumerate(path.open(encoding="utf-8")):
-            texts[f"{path.stem}-{number:03}"] = json.loads(line)
-    return [
-        CodedPost(
-            unit=read_unit(texts[coding["id"]] | {"id": coding["id"]}, coding["id"]),
-            themes=frozenset(coding["themes"]),
-            counts=DEMO_COUNTS,
+def _fit_code(code: str, dimension: Dimension, features: Features, posts: Sequence[CodedPost]) -> Fitted:
+    asked = np.array(
+        [not dimension.within or dimension.within in post.codes or code in post.known for post in posts]
+    )
+    asked &= np.array([post.tells_of(code) for post in posts])
+    given = np.array([code in post.codes for post in posts])[asked]
+    counts = np.array([post.counts for post in posts])[asked]
+    facts = Facts.NONE if code in BY_WORDS_ALONE or dimension.name != "theme" else Facts.ALL
+    names, held = features.lists(facts)
+    own = features.scores(code) - TYPICAL
+    lists = _regression(
+        csr_matrix(np.column_stack([own, held])[asked]),
+        given,
+        counts,
+        PENALTY_OF_LISTS,
+        CHANCE_BY_LISTS,
+        starts=False,
+    )
+    scale, *by_list = lists.coef_[0]
+    scale = max(scale, 0.05)
+    intercept = float(np.ravel(lists.intercept_)[0]) / scale
+    fitted = Fitted(
+        code=code,
+        lists={
+            name: weight / scale
+            for name, weight in zip(names, by_list, strict=True)
+            if abs(weight / scale) >= SMALLEST
+        },
+    )
+    if dimension.name not in WITHOUT_WORDS:
+        words = _regression(features.words[asked], given, counts, PENALTY_OF_WORDS, CHANCE_BY_WORDS)
+        share = SHARE_OF_WORDS / (1 - SHARE_OF_WORDS) / scale
+        intercept += float(words.intercept_[0]) * share
+        fitted = replace(
+            fitted,
+            words={
+                word: weight * share
+                for word, weight in zip(features.vocabulary, words.coef_[0], strict=True)
+                if weight
+            },
         )
-        for coding in codings
-    ]
+    return _settled(replace(fitted, threshold=TYPICAL - intercept))
 
 
-Weights = dict[str, dict[str, float]]  # by list or fact, by code
+def _settled(fitted: Fitted) -> Fitted:
+    """Return the same decisions, with the code's lead, and a threshold that a post without words stays under.
 
-
-def fit(codebook: Codebook, posts: Sequence[CodedPost]) -> Weights:
-    """Return the weight of each list and fact for each theme, on the scale of the rules' weights."""
-    plain = without_weights(codebook)
-    coder = Coder(plain)
-    names, held = what_holds(coder, [post.unit for post in posts])
-    counts = np.array([post.counts for post in posts])
-    threshold = {code.name: code.threshold for code in plain.dimension("theme").codes}
-    weights: Weights = {}
-    for code in plain.dimension("theme").order:
-        scores = np.array([coding.scores.get(f"theme.{code}", 0.0) for coding in coder.code(_units(posts))])
-        given = np.array([code in post.themes for post in posts])
-        usable = [
-            number for number, name in enumerate(names) if "." not in name or code not in BY_WORDS_ALONE
-        ]
-        features = np.column_stack([scores - threshold[code], held[:, usable]])
-        model = LogisticRegression(
-            C=PENALTY,
-            solver="liblinear",
-            fit_intercept=False,
-            max_iter=500,
-            class_weight={True: (1 - CHANCE) / CHANCE, False: 1},
-        )
-        model.fit(features, given, sample_weight=counts)
-        scale, *fitted = model.coef_[0]
-        for number, weight in zip(usable, fitted, strict=True):
-            if abs(weight / scale) >= SMALLEST:
-                weights.setdefault(names[number], {})[code] = round(round(weight / scale * 20) / 20, 2)
-        coder = Coder(with_weights(plain, weights))
-    return weights
-
-
-def _units(posts: Sequence[CodedPost]) -> Iterator[Unit]:
-    return (post.unit for post in posts)
-
-
-def what_holds(coder: Coder, units: Sequence[Unit]) -> tuple[list[str], np.ndarray]:
-    """Return the names of frequent lists and of facts, and for each unit which of them hold."""
-    bits = {
-        name: bit
-        for name, bit in coder.lexicon.bit.items()
-        if name in coder.codebook.words and "." not in name
-    }
-    bits |= {name: coder.rules.fact_bit[name] for name in FACTS if name in coder.rules.fact_bit}
-    readings = [coder.reader.read(unit) for unit in units]
-    held = np.array([[bool((one.post | one.facts) & bit) for bit in bits.values()] for one in readings])
-    frequent = held.sum(axis=0) >= FEWEST_POSTS
-    return [name for name, many in zip(bits, frequent, strict=True) if many], held[:, frequent]
-
-
-def without_weights(codebook: Codebook) -> Codebook:
-    """Return a codebook without the rules that are weights of single lists."""
-    return _with_rules(
-        codebook, lambda code, rules: tuple(rule for rule in rules if not rule.name.startswith(PREFIX))
+    Where the fitted threshold is lower, each length of a post adds what is lacking.
+    """
+    rank = RANK.get(fitted.code, 0.0)
+    lift = LOWEST_THRESHOLD - fitted.threshold
+    if lift <= 0:
+        return replace(fitted, lead=rank - fitted.threshold)
+    lengths = {name: fitted.lists.get(name, 0.0) + lift for name in LENGTHS}
+    return replace(
+        fitted, threshold=LOWEST_THRESHOLD, lead=rank - LOWEST_THRESHOLD, lists={**fitted.lists, **lengths}
     )
 
 
-def with_weights(codebook: Codebook, weights: Weights) -> Codebook:
-    """Return a codebook with weights of single lists, one rule for each list and code."""
-
-    def added(code: str, rules: tuple[Rule, ...]) -> tuple[Rule, ...]:
-        theme = code.removeprefix("theme.")
-        return rules + tuple(
-            Rule(
-                name=f"{PREFIX}{name}_{theme}",
-                code=code,
-                place="",
-                weight=by_code[theme],
-                any=() if "." in name else (name,),
-                given=((name,),) if "." in name else (),
-            )
-            for name, by_code in weights.items()
-            if code.startswith("theme.") and theme in by_code
-        )
-
-    return _with_rules(codebook, added)
-
-
-Change = Callable[[str, tuple[Rule, ...]], tuple[Rule, ...]]
-
-
-def _with_rules(codebook: Codebook, change: Change) -> Codebook:
-    dimensions = tuple(
-        replace(
-            dimension,
-            codes=tuple(replace(code, rules=change(code.code, code.rules)) for code in dimension.codes),
-        )
-        for dimension in codebook.dimensions
+def _regression(
+    features: csr_matrix,
+    given: np.ndarray,
+    counts: np.ndarray,
+    penalty: float,
+    chance: float,
+    *,
+    starts: bool = True,
+) -> LogisticRegression:
+    model = LogisticRegression(
+        C=penalty,
+        fit_intercept=starts,
+        l1_ratio=1,
+        solver="liblinear",
+        max_iter=300,
+        random_state=1,
+        class_weight={True: (1 - chance) / chance, False: 1},
     )
-    return replace(codebook, dimensions=dimensions)
-
-
-def as_yaml(weights: Weights) -> str:
-    """Return the block as the codebook writes it, lists in order of their names."""
-    lines = ["    weights:"]
-    for name in sorted(weights):
-        by_code = ", ".join(f"{code}: {weight:g}" for code, weight in weights[name].items())
-        lines.append(f"      {name}: {{{by_code}}}")
-    return "\n".join(lines) + "\n"
-
-
-def write(block: str) -> None:
-    """Put weights into the default codebook, in the place of those that are there."""
-    text = DEFAULT.read_text(encoding="utf-8")
-    start = text.index("\n    weights:\n") + 1
-    end = re.compile(r"^    [a-z]", re.MULTILINE).search(text, start + len("    weights:\n"))
-    DEFAULT.write_text(text[:start] + block + text[end.start() if end else len(text) :], encoding="utf-8")
+    return model.fit(features, given, sample_weight=counts)
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from classify.term import Term
+from classify.term import Element, Term
 
 LANGUAGES = ("nl", "en", "de", "fr")
 PLACES = ("title", "text", "alt_text", "transcript", "hashtags", "opening")
@@ -24,6 +24,7 @@ class WordList:
 
 
 Group = tuple[str, ...]
+WEIGHT = "says_"  # how the names of rules begin that are a weight of one word list or fact
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,10 +54,24 @@ class Rule:
     also: tuple[tuple[str, float], ...] = ()
 
     @property
+    def is_weight(self) -> bool:
+        """Say whether the rule is what one word list or fact says; of the code that its own refines it says nothing."""
+        return self.name.startswith(WEIGHT)
+
+    @property
     def lists(self) -> frozenset[str]:
         """All word lists this rule looks at."""
         groups = (self.any, self.unless, self.unless_post, *self.near, *self.post)
         return frozenset(name for group in groups for name in group)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SingleWord:
+    """A word, or a pattern for one, and what it alone says for a code."""
+
+    source: str
+    weight: float
+    element: Element
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +99,7 @@ class Code:
     lead: float = 0.0
     promising: Mapping[str, bool] = field(default_factory=dict)
     rules: tuple[Rule, ...] = ()
+    single_words: tuple[SingleWord, ...] = ()
     examples: tuple[Example, ...] = ()
     counterexamples: tuple[Example, ...] = ()
 

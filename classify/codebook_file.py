@@ -11,6 +11,7 @@ from pathlib import Path
 from classify.codebook import LANGUAGES, PLACES, Code, Codebook, Dimension, Example, Group, Rule, WordList
 from classify.errors import CodebookError, shown
 from classify.nodes import Entries, Section, parse_yaml, read_yaml
+from classify.single_words import read_single_words
 from classify.term import Term, read_term, split_terms
 from classify.weights import read_weights
 
@@ -47,10 +48,10 @@ def read_codebook(path: Path) -> Codebook:
     CodebookError names file, line, value and expectation of the first thing that is wrong.
     """
     top = Entries(read_yaml(path), ("codebook", "extends", "uses", "words", "off", "dimensions"))
-    reader = _Reader()
+    reader = _Reader(path.parent)
     base = _base(top)
     for used in top.texts("uses"):
-        reader.read_words(_used(top, path, used))
+        reader.read_words(_beside(path.parent, used, top.need("uses").place))
     if words := top.take("words"):
         reader.read_words(words)
     dimensions = [reader.read_dimension(name, section) for name, section in _named(top, "dimensions")]
@@ -76,13 +77,10 @@ def _base(top: Entries) -> Codebook | None:
     return default_codebook()
 
 
-def _used(top: Entries, path: Path, name: str) -> Section:
-    if Path(name).name != name or not name.endswith(".yaml"):
-        uses = top.need("uses")
-        raise CodebookError(
-            uses.place, f"uses {shown(name)}; expected a .yaml file in the codebook's own folder"
-        )
-    return read_yaml(path.parent / name)
+def _beside(folder: Path | None, name: str, place: str) -> Section:
+    if folder is None or Path(name).name != name or not name.endswith(".yaml"):
+        raise CodebookError(place, f"uses {shown(name)}; expected a .yaml file in the codebook's own folder")
+    return read_yaml(folder / name)
 
 
 def _named(top: Entries, name: str) -> Iterator[tuple[str, Section]]:
@@ -93,7 +91,8 @@ def _named(top: Entries, name: str) -> Iterator[tuple[str, Section]]:
 class _Reader:
     """Reads word lists, dimensions, codes and rules, and collects the lists that rules write in place."""
 
-    def __init__(self) -> None:
+    def __init__(self, folder: Path | None = None) -> None:
+        self._folder = folder
         self.words: dict[str, WordList] = {}
         self.terms = 0
 
@@ -123,13 +122,19 @@ class _Reader:
 
     def read_dimension(self, name: str, section: Section) -> Dimension:
         _check_name(name, section.place)
-        entries = Entries(section, ("definition", "order", "otherwise", "within", "weights", "codes"))
+        entries = Entries(
+            section, ("definition", "order", "otherwise", "within", "weights", "single_words", "codes")
+        )
         codes = tuple(
             self.read_code(name, code, value) for code, value in entries.need("codes").pairs().items()
         )
         if weights := entries.take("weights"):
             weighted = read_weights(name, frozenset(code.name for code in codes), weights)
             codes = tuple(replace(code, rules=(*code.rules, *weighted[code.name])) for code in codes)
+        if words := entries.take("single_words"):
+            section = _beside(self._folder, words.text().strip(), words.place) if words.is_text() else words
+            said = read_single_words(name, (code.name for code in codes), section)
+            codes = tuple(replace(code, single_words=said.get(code.name, ())) for code in codes)
         return Dimension(
             name=name,
             place=section.place,
@@ -357,6 +362,7 @@ def _merge_code(base: Code, own: Code) -> Code:
         threshold=own.threshold if own.threshold != 2.0 else base.threshold,
         lead=own.lead or base.lead,
         rules=tuple(rules.values()),
+        single_words=tuple({one.source: one for one in (*base.single_words, *own.single_words)}.values()),
         examples=base.examples + own.examples,
         counterexamples=base.counterexamples + own.counterexamples,
     )
@@ -435,4 +441,5 @@ def _hash(codebook: Codebook) -> str:
             limits = (code.threshold, code.lead)
             parts.append(repr((code.code, *limits, code.definition, sorted(code.promising.items()))))
             parts.extend(repr(replace(rule, place="")) for rule in code.rules)
+            parts.extend(f"{one.source} {one.weight}" for one in code.single_words)
     return hashlib.sha256("\n".join(parts).encode("utf-8", "replace")).hexdigest()[:12]

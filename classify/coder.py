@@ -11,6 +11,7 @@ from classify.masked import MaskedRule, Numbered
 from classify.reader import Reader
 from classify.reading import Reading
 from classify.ruleset import Ruleset
+from classify.single_words import SingleWords
 from classify.unit import Unit
 from classify.vocabulary import Lexicon, Vocabulary
 
@@ -29,7 +30,8 @@ class Coder:
         self.vocabularies = {name: Vocabulary(self.lexicon, name) for name in (*LANGUAGES, "und")}
         self.rules = Ruleset(self.codebook, self.lexicon)
         self._dimensions = {dimension.name: dimension for dimension in self.codebook.dimensions}
-        self.reader = Reader(self.rules, self.vocabularies)
+        self.single = SingleWords(self.codebook.codes)
+        self.reader = Reader(self.rules, self.vocabularies, self.single)
 
     def code(self, units: Iterable[Unit]) -> Iterator[Coding]:
         """Yield the coding of each unit, in order."""
@@ -44,6 +46,7 @@ class Coder:
         scores = [0.0] * len(rules.codes)
         fired: list[int] = []
         rules.tally.add(reading.post, scores)
+        self.single.add(reading.said, reading.distinct, scores)
         early, waiting = self._fired_in_sentences(reading)
         known = reading.post | reading.facts
         self._judge(early.values(), known, reading, scores, fired)
@@ -72,6 +75,7 @@ class Coder:
         primaries = self._settle(codes, scores)
         return Coding(
             reader=self.reader,
+            single=self.single,
             reading=reading,
             rules=rules,
             codes=codes,

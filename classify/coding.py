@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from classify.evidence import Evidence, find_evidence
+from classify.evidence import Evidence, Finder, find_evidence
 from classify.masked import bits_of
 from classify.ruleset import SPEAKS
+from classify.single_words import share_of
 from classify.unit import Unit
 
 if TYPE_CHECKING:
@@ -16,6 +17,12 @@ if TYPE_CHECKING:
     from classify.reader import Reader
     from classify.reading import Reading
     from classify.ruleset import Ruleset, Spoken
+    from classify.single_words import SingleWords
+
+
+SINGLE_WORD = "single_word"  # what evidence by one word alone is called, where others have the name of a rule
+WORD_SPEAKS = 0.15  # a single word that adds less is no evidence
+LOUDEST = 3  # single words shown for a code
 
 
 class Row(NamedTuple):
@@ -39,6 +46,7 @@ class Coding:
         self,
         *,
         reader: Reader,
+        single: SingleWords,
         reading: Reading,
         rules: Ruleset,
         codes: dict[str, tuple[str, ...]],
@@ -48,6 +56,7 @@ class Coding:
     ) -> None:
         self.reading = reading
         self._reader = reader
+        self._single = single
         self.codes = codes
         self.primaries = primaries
         self._fired = fired
@@ -114,7 +123,21 @@ class Coding:
     @cached_property
     def evidence(self) -> tuple[Evidence, ...]:
         """The words that spoke for the codes given, each with its rule and place."""
-        return tuple(find_evidence(self._reader, self.reading, self._spoken()))
+        finder = Finder(self._reader, self.reading)
+        return (*find_evidence(finder, self._spoken()), *self._single_words(finder))
+
+    def _single_words(self, finder: Finder) -> Iterator[Evidence]:
+        """Yield for each code that was given the few single words that spoke loudest for it."""
+        codes, share = self._rules.codes, share_of(self.reading.distinct)
+        given = {f"{dimension}.{code}" for dimension, found in self.codes.items() for code in found}
+        said: dict[int, list[tuple[float, str]]] = {}
+        for word in self.reading.said:
+            for code, weight in self._single.weights(word).items():
+                if weight * share >= WORD_SPEAKS and codes[code].code in given:
+                    said.setdefault(code, []).append((weight * share, word))
+        for code, words in sorted(said.items()):
+            for weight, word in sorted(words, reverse=True)[:LOUDEST]:
+                yield Evidence(codes[code].code, SINGLE_WORD, round(weight, 2), *finder.place_of(word))
 
     def _spoken(self) -> Iterator[Spoken]:
         """Yield the rules whose words spoke for a code that was given, with that code and how strongly."""

@@ -9,7 +9,7 @@ import orjson
 
 from classify.masked import MaskedRule
 from classify.reader import Reader, Stretch, original
-from classify.reading import Reading
+from classify.reading import Part, Reading
 from classify.ruleset import Spoken
 
 
@@ -50,6 +50,7 @@ class Finder:
 
     def __init__(self, reader: Reader, reading: Reading) -> None:
         self._reader = reader
+        self._reading = reading
         self._unit = reading.unit
         self._stretches = reader.stretches(reading)
 
@@ -77,15 +78,22 @@ class Finder:
         last = first
         while last + 1 < stretch.last and masks[last + 1] & wanted:
             last += 1
-        text = original(self._unit, stretch.part.field)
+        return self._span(stretch.part, first, last)
+
+    def place_of(self, word: str) -> tuple[str, int, int, str]:
+        """Return field, start, end and spelling of a word that says something by itself."""
+        part = next(part for part in self._reading.parts if word in part.passage.said)
+        return part.field, *self._span(part, part.passage.said[word], part.passage.said[word])
+
+    def _span(self, part: Part, first: int, last: int) -> tuple[int, int, str]:
+        text = original(self._unit, part.field)
         located = self._reader.locate(text)
-        start, end = located.tag(first, last) if stretch.part.is_tags else located.words(first, last)
+        start, end = located.tag(first, last) if part.is_tags else located.words(first, last)
         return start, end, text[start:end]
 
 
-def find_evidence(reader: Reader, reading: Reading, spoken: Iterable[Spoken]) -> Iterator[Evidence]:
+def find_evidence(finder: Finder, spoken: Iterable[Spoken]) -> Iterator[Evidence]:
     """Yield the first place of each rule that fired, with the code it spoke for and how strongly."""
-    finder = Finder(reader, reading)
     places: dict[int, tuple[str, int, int, str] | None] = {}
     for rule, code, weight in spoken:
         if rule.number not in places:

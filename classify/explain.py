@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from classify.coder import Coder
-from classify.coding import Coding
+from classify.coding import SINGLE_WORD, Coding
 from classify.evidence import Finder
 from classify.masked import MaskedRule
 from classify.reader import Stretch
+from classify.single_words import share_of
 from classify.unit import Unit
 
 Status = Literal["fired", "cancelled", "missed"]
@@ -113,6 +114,29 @@ class _Explainer:
                     yield replace(self._finding(rule, "fired", "", place), code=code, weight=weight)
             elif rule.any & self._coding.reading.post:
                 yield self._not_fired(rule)
+        yield from self._single_words()
+
+    def _single_words(self) -> Iterator[Finding]:
+        reading, codes = self._coding.reading, self._coder.rules.codes
+        share = share_of(reading.distinct)
+        said = [
+            (word, number, round(weight * share, 2))
+            for word in reading.said
+            for number, weight in self._coder.single.weights(word).items()
+        ]
+        for word, number, weight in sorted(said, key=lambda one: (one[1], -abs(one[2]), one[0])):
+            field, start, end, words = self._finder.place_of(word)
+            yield Finding(
+                rule=SINGLE_WORD,
+                code=codes[number].code,
+                weight=weight,
+                status="fired",
+                reason="",
+                field=field,
+                start=start,
+                end=end,
+                words=words,
+            )
 
     def _finding(
         self, rule: MaskedRule, status: Status, reason: str, place: tuple[str, int, int, str] | None

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from classify.hashtag import HashtagSegmenter
 from classify.phrase import END
+from classify.single_words import SingleWords
 from classify.text import fold, words_of
 from classify.vocabulary import Vocabulary
 
@@ -20,17 +21,21 @@ class Passage(NamedTuple):
     """The masks of a passage's words, and of each stretch what it holds that some rule looks at, with its bounds.
 
     A stretch is a sentence, or a part of one that is very long; its bounds are its first word and the one past its
-    last. `held` is what all of them hold. `places` remembers where in the text the words stand that were looked up.
+    last. `held` is what all of them hold. `said` are the words that say something by themselves, each with where it
+    stands first; `distinct` is how many distinct words there are, full stops included. `places` remembers where in the
+    text the words stand that were looked up.
     """
 
     masks: list[int]
     stretches: list[int]
     spans: list[tuple[int, int]]
     held: int
+    said: dict[str, int]
+    distinct: int
     places: dict[tuple[int, int], tuple[int, int, str]]
 
 
-EMPTY = Passage([], [], [], 0, {})
+EMPTY = Passage([], [], [], 0, {}, 0, {})
 Passages = tuple[Passage, Passage]  # what a text says, and its rows of hashtags
 
 
@@ -41,8 +46,11 @@ class PassageReader:
     is remembered up to a limit, and then forgotten at once.
     """
 
-    def __init__(self, vocabulary: Vocabulary, segment: HashtagSegmenter, relevant: int) -> None:
+    def __init__(
+        self, vocabulary: Vocabulary, single: SingleWords, segment: HashtagSegmenter, relevant: int
+    ) -> None:
         self._vocabulary = vocabulary
+        self._single = single
         self._segment = segment
         self._relevant = relevant
         self._remembered: dict[tuple[str, str], Passages] = {}
@@ -86,7 +94,10 @@ class PassageReader:
         if held:
             found.append(held)
             spans.append((first, len(masks)))
-        return Passage(masks, found, spans, together | held, {})
+        distinct = dict(zip(reversed(words), range(len(words) - 1, -1, -1), strict=True))
+        single = self._single
+        said = {word: place for word, place in distinct.items() if single[word]}
+        return Passage(masks, found, spans, together | held, said, len(distinct), {})
 
 
 def hide_name(words: list[str], name: str) -> None:

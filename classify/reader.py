@@ -11,6 +11,7 @@ from classify.passage import LONGEST_REMEMBERED, PassageReader
 from classify.place import Located
 from classify.reading import Part, Reading
 from classify.ruleset import Ruleset
+from classify.single_words import SingleWords
 from classify.unit import FIELDS, Unit
 from classify.vocabulary import Vocabulary
 
@@ -32,11 +33,11 @@ class Stretch(NamedTuple):
 class Reader:
     """Turns units into readings for one set of rules."""
 
-    def __init__(self, rules: Ruleset, vocabularies: dict[str, Vocabulary]) -> None:
+    def __init__(self, rules: Ruleset, vocabularies: dict[str, Vocabulary], single: SingleWords) -> None:
         self._rules = rules
         self.segment = HashtagSegmenter(vocabularies["und"].words)
         self._passages = {
-            name: PassageReader(vocabulary, self.segment, rules.relevant)
+            name: PassageReader(vocabulary, single, self.segment, rules.relevant)
             for name, vocabulary in vocabularies.items()
         }
         self._bits = [(name, rules.place_bit[name]) for name in FIELDS]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -31,6 +32,17 @@ class Reading:
     stretches: list[int]
     post: int
     facts: int
+
+    @property
+    def said(self) -> Iterable[str]:
+        """The distinct words that say something by themselves."""
+        first, *others = [part.passage.said for part in self.parts if part.passage.said] or [{}]
+        return {**first, **{word: 0 for said in others for word in said}} if others else first
+
+    @property
+    def distinct(self) -> int:
+        """How many distinct words the parts have, added up."""
+        return sum([part.passage.distinct for part in self.parts])
 
     def count(self, wanted: int) -> int:
         """Return how many words belong to one of the wanted lists."""

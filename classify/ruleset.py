@@ -153,7 +153,7 @@ class Ruleset:
         scores = {rule.code: rule.weight, **dict(rule.also)}
         for code in list(scores):
             within = self.codebook.dimension(code.split(".")[0]).within
-            if within:
+            if within and not rule.is_weight:
                 scores.setdefault(within, scores[code])
         return tuple((self.code_number[code], score) for code, score in scores.items() if score)
 

@@ -11,11 +11,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from classify.codebook import Rule
+from classify.codebook import WEIGHT, Rule
 from classify.errors import CodebookError, shown
 from classify.nodes import Section
-
-PREFIX = "says_"
 
 
 def read_weights(dimension: str, codes: frozenset[str], section: Section) -> dict[str, list[Rule]]:
@@ -33,7 +31,7 @@ def read_weights(dimension: str, codes: frozenset[str], section: Section) -> dic
         (first, weight), *others = weights
         found[first].append(
             Rule(
-                name=PREFIX + name.replace(".", "_"),
+                name=f"{WEIGHT}{name}_of_{dimension}".replace(".", "_"),
                 code=f"{dimension}.{first}",
                 place=value.place,
                 weight=weight,

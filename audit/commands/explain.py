@@ -18,6 +18,7 @@ from classify.codebook_file import read_codebook
 from classify.coder import Coder
 from classify.errors import UnitError
 from classify.explain import Explanation, Finding, explain
+from classify.ruleset import SPEAKS
 from classify.unit import Unit, read_unit
 from classify.unit_file import read_units, without_surrogates
 from warehouse.db import connect_readonly
@@ -46,7 +47,7 @@ Exit status: 0 explained, 1 there is no such post.
 )
 @click.option("--platform", default="", help="The platform of a text on standard input.")
 @click.option("--json", "as_json", is_flag=True, help="As JSON instead of a table.")
-@click.option("--all", "everything", is_flag=True, help="Also rules for sector and audience.")
+@click.option("--all", "everything", is_flag=True, help="Also sector and audience, and weights under 0.3.")
 def command(
     *,
     post: str,
@@ -66,11 +67,7 @@ def command(
     if as_json:
         click.echo(json.dumps(without_surrogates(found.as_record()), ensure_ascii=False, indent=2))
     else:
-        _show(
-            found,
-            Console(highlight=False),
-            ("theme", "labour", "sector", "audience")[: 4 if everything else 2],
-        )
+        _show(found, Console(highlight=False), everything=everything)
     return Exit.SUCCESS
 
 
@@ -107,15 +104,21 @@ def _plain(value: object) -> object:
     return value.tolist() if hasattr(value, "tolist") else value
 
 
-def _show(found: Explanation, console: Console, dimensions: tuple[str, ...]) -> None:
+def _show(found: Explanation, console: Console, *, everything: bool) -> None:
     coding = found.coding
+    refined = ("labour",) if coding.labour else ()
+    dimensions = ("theme", "labour", "sector", "audience") if everything else ("theme", *refined)
     _show_text(found, console, dimensions)
     console.print(f"language {coding.language} · codebook {coding.version}", style="dim")
     console.print(_verdicts(found, dimensions))
     for status, colour in COLOURS.items():
         findings = [one for one in found.findings if one.status == status and _dimension(one) in dimensions]
-        if findings:
-            console.print(_findings(status, colour, findings))
+        loud = [one for one in findings if everything or status != "fired" or abs(one.weight) >= SPEAKS]
+        if loud:
+            console.print(_findings(status, colour, loud, dimensions))
+        if len(loud) < len(findings):
+            quiet = len(findings) - len(loud)
+            console.print(f"{quiet} weights under {SPEAKS:g} are not shown; --all shows them", style="dim")
 
 
 def _show_text(found: Explanation, console: Console, dimensions: tuple[str, ...]) -> None:
@@ -144,15 +147,17 @@ def _verdicts(found: Explanation, dimensions: tuple[str, ...]) -> Table:
             said = "primary" if verdict.given and verdict.is_primary else "given" if verdict.given else ""
             said = said or ("just missed" if verdict.is_near else "")
             style = "bold green" if verdict.given else "yellow" if verdict.is_near else "dim"
-            table.add_row(verdict.code, f"{verdict.score:g}", f"{verdict.threshold:g}", said, style=style)
+            table.add_row(verdict.code, f"{verdict.score:.2f}", f"{verdict.threshold:.2f}", said, style=style)
     return table
 
 
-def _findings(status: str, colour: str, findings: list[Finding]) -> Table:
+def _findings(status: str, colour: str, findings: list[Finding], dimensions: tuple[str, ...]) -> Table:
     table = Table(title=f"rules: {status}", title_justify="left", title_style=f"bold {colour}", box=None)
     for name in ("rule", "code", "weight", "words", "" if status == "fired" else "because"):
         table.add_column(name, overflow="fold")
-    for one in sorted(findings, key=lambda one: (one.code, -abs(one.weight))):
+    for one in sorted(
+        findings, key=lambda one: (dimensions.index(_dimension(one)), one.code, -abs(one.weight))
+    ):
         words = str(without_surrogates(one.words))
         table.add_row(one.rule, one.code, f"{one.weight:+g}", Text(words), Text(one.reason))
     return table

@@ -1,7 +1,7 @@
 """The gate: how the rules agree with people on the posts of fictional institutions. Floors only go up.
 
 The posts of part `write` were read while rules were written; those of part `check` never were. The posts of
-`dev_posts.jsonl` are development material: they are kept complete, not reported on.
+`dev_posts.jsonl` and `practice_posts.jsonl` are development material: they are kept complete, not reported on.
 """
 
 import json
@@ -50,11 +50,12 @@ def test_the_set_is_what_it_says(gold, part_of):
     assert set(gold.coders) == {"A", "B"}
 
 
-def test_development_posts_are_apart_from_the_gold_standard(gold):
-    dev = read_gold(GOLD / "dev_posts.jsonl")
-    assert len(dev.units) == 600
-    assert {unit.id for unit in dev.units}.isdisjoint(unit.id for unit in gold.units)
-    assert {unit.text for unit in dev.units if len(unit.text) > 40}.isdisjoint(
+@pytest.mark.parametrize(("name", "count"), [("dev_posts.jsonl", 600), ("practice_posts.jsonl", 3_360)])
+def test_development_posts_are_apart_from_the_gold_standard(gold, name, count):
+    posts = read_gold(GOLD / name)
+    assert len(posts.units) == count == len({unit.id for unit in posts.units})
+    assert {unit.id for unit in posts.units}.isdisjoint(unit.id for unit in gold.units)
+    assert {unit.text for unit in posts.units if len(unit.text) > 40}.isdisjoint(
         unit.text for unit in gold.units
     )
 

@@ -64,7 +64,7 @@ def test_another_lead_is_another_version():
 
 def test_what_a_list_says_is_shown_for_each_code():
     findings = explain(small(), Unit(id="1", text="Wat een feest", language="nl")).findings
-    said = {(one.code, one.weight, one.words) for one in findings if one.rule == "says_party"}
+    said = {(one.code, one.weight, one.words) for one in findings if one.rule == "says_party_of_theme"}
     assert said == {("theme.atmosphere", 1.5, "feest"), ("theme.labour_market", -0.5, "feest")}
 
 
@@ -74,7 +74,7 @@ def test_what_a_list_says_is_shown_for_each_code():
         ("party: {weather: 1}", "small.yaml:11: weights of 'party' are for 'weather'"),
         ("party: {}", "small.yaml:11: weights of 'party' are for nothing"),
         ("party: {atmosphere: 1000}", "expected a number from -100 to 100"),
-        ("nobody: {atmosphere: 1}", "rule says_nobody names 'nobody'; no such word list"),
+        ("nobody: {atmosphere: 1}", "rule says_nobody_of_theme names 'nobody'; no such word list"),
         ("moon.full: {atmosphere: 1}", "asks for 'moon.full'"),
     ],
 )

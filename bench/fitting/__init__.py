@@ -1,0 +1,1 @@
+"""What `bench.fit_weights` fits on, and how it writes what it found."""
