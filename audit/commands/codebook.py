@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
@@ -110,7 +111,7 @@ def _show(found: list[RuleStats], sort: str) -> None:
             share,
         )
         table.add_row(one.rule, one.code, *numbers, style=None if one.fired else "dim")
-    console = Console(highlight=False)
+    console = Console(highlight=False, width=None if sys.stdout.isatty() else 160)
     console.print(table)
     never = sum(not one.fired for one in found)
     console.print(f"{len(found)} rules, {never} never fired.", style="dim")

@@ -18,12 +18,12 @@ from classify.codebook_file import read_codebook
 from classify.coder import Coder
 from classify.errors import UnitError
 from classify.explain import Explanation, Finding, explain
-from classify.ruleset import SPEAKS
 from classify.unit import Unit, read_unit
 from classify.unit_file import read_units, without_surrogates
 from warehouse.db import connect_readonly
 
 COLOURS = {"fired": "green", "cancelled": "red", "missed": "yellow"}
+LOUDEST = 8  # findings shown for a code
 EXAMPLES = """\b
 Examples:
   echo "Kom zaterdag naar onze open dag!" | uitzicht explain
@@ -47,7 +47,7 @@ Exit status: 0 explained, 1 there is no such post.
 )
 @click.option("--platform", default="", help="The platform of a text on standard input.")
 @click.option("--json", "as_json", is_flag=True, help="As JSON instead of a table.")
-@click.option("--all", "everything", is_flag=True, help="Also sector and audience, and weights under 0.3.")
+@click.option("--all", "everything", is_flag=True, help="Also sector and audience, and all that says little.")
 def command(
     *,
     post: str,
@@ -67,7 +67,9 @@ def command(
     if as_json:
         click.echo(json.dumps(without_surrogates(found.as_record()), ensure_ascii=False, indent=2))
     else:
-        _show(found, Console(highlight=False), everything=everything)
+        _show(
+            found, Console(highlight=False, width=None if sys.stdout.isatty() else 120), everything=everything
+        )
     return Exit.SUCCESS
 
 
@@ -113,12 +115,20 @@ def _show(found: Explanation, console: Console, *, everything: bool) -> None:
     console.print(_verdicts(found, dimensions))
     for status, colour in COLOURS.items():
         findings = [one for one in found.findings if one.status == status and _dimension(one) in dimensions]
-        loud = [one for one in findings if everything or status != "fired" or abs(one.weight) >= SPEAKS]
-        if loud:
-            console.print(_findings(status, colour, loud, dimensions))
-        if len(loud) < len(findings):
-            quiet = len(findings) - len(loud)
-            console.print(f"{quiet} weights under {SPEAKS:g} are not shown; --all shows them", style="dim")
+        told = findings if everything or status != "fired" else _loudest(found, findings)
+        if told:
+            console.print(_findings(status, colour, told, dimensions))
+        if len(told) < len(findings):
+            console.print(
+                f"{len(findings) - len(told)} that said less, or of other codes: --all", style="dim"
+            )
+
+
+def _loudest(found: Explanation, findings: list[Finding]) -> list[Finding]:
+    """Return what weighed most for and against the codes that were given or just missed."""
+    asked = {verdict.code for verdict in found.verdicts if verdict.given or verdict.is_near}
+    ranked = sorted(findings, key=lambda one: -abs(one.weight))
+    return [one for code in asked for one in [one for one in ranked if one.code == code][:LOUDEST]]
 
 
 def _show_text(found: Explanation, console: Console, dimensions: tuple[str, ...]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -64,7 +65,7 @@ def command(
     if as_json:
         click.echo(json.dumps(asdict(report), indent=2))
     else:
-        _show(report, Console(highlight=False), against)
+        _show(report, Console(highlight=False, width=None if sys.stdout.isatty() else 130), against)
     below = floor is not None and not report.macro_f1.value >= floor
     if below:
         click.echo(f"macro F1 is {report.macro_f1.value:.3f}; expected at least {floor}", err=True)
