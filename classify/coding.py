@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 SINGLE_WORD = "single_word"  # what evidence by one word alone is called, where others have the name of a rule
 WORD_SPEAKS = 0.15  # a single word that adds less is no evidence
+PLACES = 4  # decimals of a score
 LOUDEST = 3  # single words shown for a code
 
 
@@ -118,7 +119,9 @@ class Coding:
     def scores(self) -> dict[str, float]:
         """The score of every code that has one, whether it was given or not."""
         codes = self._rules.codes
-        return {codes[number].code: score for number, score in enumerate(self._scores) if score}
+        return {
+            codes[number].code: round(score, PLACES) for number, score in enumerate(self._scores) if score
+        }
 
     @cached_property
     def evidence(self) -> tuple[Evidence, ...]:
@@ -181,7 +184,9 @@ class Coding:
             for code in codes:
                 name = f"{dimension}.{code}"
                 found = ",".join(evidence.get(name, ()))
-                yield Row(unit, dimension, code, code == primary, scores[number[name]], f"[{found}]")
+                yield Row(
+                    unit, dimension, code, code == primary, round(scores[number[name]], PLACES), f"[{found}]"
+                )
 
     def as_record(self) -> dict[str, object]:
         """Return the coding as the plain values of a line of codings.jsonl."""
