@@ -46,7 +46,7 @@ class Coder:
         scores = [0.0] * len(rules.codes)
         fired: list[int] = []
         rules.tally.add(reading.post, scores)
-        self.single.add(reading.said, reading.distinct, scores)
+        self.single.add(reading, scores)
         early, waiting = self._fired_in_sentences(reading)
         known = reading.post | reading.facts
         self._judge(early.values(), known, reading, scores, fired)

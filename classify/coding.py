@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cached_property
+from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from classify.evidence import Evidence, Finder, find_evidence
@@ -21,9 +22,8 @@ if TYPE_CHECKING:
 
 
 SINGLE_WORD = "single_word"  # what evidence by one word alone is called, where others have the name of a rule
-WORD_SPEAKS = 0.15  # a single word that adds less is no evidence
 PLACES = 4  # decimals of a score
-LOUDEST = 3  # single words shown for a code
+LOUDEST_RULES, LOUDEST = 4, 3  # rules and single words that are evidence for a code; `explain` shows all
 
 
 class Row(NamedTuple):
@@ -131,35 +131,40 @@ class Coding:
 
     def _single_words(self, finder: Finder) -> Iterator[Evidence]:
         """Yield for each code that was given the few single words that spoke loudest for it."""
-        codes, share = self._rules.codes, share_of(self.reading.distinct)
-        given = {f"{dimension}.{code}" for dimension, found in self.codes.items() for code in found}
+        rules, share = self._rules, share_of(self.reading.distinct)
+        given = {
+            rules.code_number[f"{dimension}.{code}"]
+            for dimension, found in self.codes.items()
+            for code in found
+        }
+        least = SPEAKS / share
         said: dict[int, list[tuple[float, str]]] = {}
         for word in self.reading.said:
             for code, weight in self._single.weights(word).items():
-                if weight * share >= WORD_SPEAKS and codes[code].code in given:
+                if weight >= least and code in given:
                     said.setdefault(code, []).append((weight * share, word))
         for code, words in sorted(said.items()):
             for weight, word in sorted(words, reverse=True)[:LOUDEST]:
-                yield Evidence(codes[code].code, SINGLE_WORD, round(weight, 2), *finder.place_of(word))
+                yield Evidence(rules.codes[code].code, SINGLE_WORD, round(weight, 2), *finder.place_of(word))
 
     def _spoken(self) -> Iterator[Spoken]:
-        """Yield the rules whose words spoke for a code that was given, with that code and how strongly."""
+        """Yield for each code that was given the rules that spoke loudest for it, by their words."""
         rules, post = self._rules, self.reading.post
-        given = [
-            rules.code_number[f"{dimension}.{code}"]
-            for dimension, codes in self.codes.items()
-            for code in codes
-        ]
-        for number in self._fired:
-            rule = rules.rules[number]
-            if rule.any:
-                for code, weight in rule.scores:
-                    if weight >= SPEAKS and code in given:
-                        yield rule, rules.codes[code].code, weight
-        for code in given:
-            speaking = rules.speaking[code]
-            for bit in bits_of(post & speaking.bits):
-                yield from speaking.by_bit[bit]
+        with_words = [rules.rules[number] for number in self._fired if rules.rules[number].any]
+        for dimension, codes in self.codes.items():
+            for name in codes:
+                code = rules.code_number[f"{dimension}.{name}"]
+                speaking = rules.speaking[code]
+                spoken = [one for bit in bits_of(post & speaking.bits) for one in speaking.by_bit[bit]]
+                spoken += [
+                    (rule, rules.codes[code].code, weight)
+                    for rule in with_words
+                    for number, weight in rule.scores
+                    if number == code and weight >= SPEAKS
+                ]
+                if len(spoken) > LOUDEST_RULES:
+                    spoken.sort(key=itemgetter(2), reverse=True)
+                yield from spoken[:LOUDEST_RULES]
 
     @property
     def promising(self) -> bool | None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Iterable
 
-_FIELD = 48  # bits of a packed sum that belong to one code
-_ZERO = 1 << 46  # what stands for 0, so that sums stay positive
+_FIELD = 64  # bits of a packed sum that belong to one code
+_ZERO = 1 << 62  # what stands for 0, so that sums stay positive
 _UNIT = 1_000  # weights are added up in thousandths
-_MASK = (1 << _FIELD) - 1
 Scores = tuple[tuple[int, float], ...]  # number of a code, weight
 
 
@@ -24,6 +24,9 @@ class Packing:
         self._codes = sorted(set(codes))
         self._shift = {code: _FIELD * number for number, code in enumerate(self._codes)}
         self._start = sum(_ZERO << shift for shift in self._shift.values())
+        self._is_all = self._codes == list(range(len(self._codes)))
+        self._bytes = len(self._codes) * _FIELD // 8
+        self._unpack = struct.Struct(f"<{len(self._codes)}Q").unpack
 
     def pack(self, weights: Iterable[tuple[int, float]]) -> int:
         """Return weights by code as one integer."""
@@ -37,8 +40,12 @@ class Packing:
         """Add to the scores what a sum of packed weights says, or a share of it."""
         if not total:
             return
-        total += self._start
         share /= _UNIT
-        for code in self._codes:
-            scores[code] += ((total & _MASK) - _ZERO) * share
-            total >>= _FIELD
+        sums = self._unpack((total + self._start).to_bytes(self._bytes, "little"))
+        if self._is_all:
+            scores[: len(sums)] = [
+                score + (one - _ZERO) * share for score, one in zip(scores, sums, strict=False)
+            ]
+        else:
+            for code, one in zip(self._codes, sums, strict=True):
+                scores[code] += (one - _ZERO) * share

@@ -22,8 +22,8 @@ class Passage(NamedTuple):
 
     A stretch is a sentence, or a part of one that is very long; its bounds are its first word and the one past its
     last. `held` is what all of them hold. `said` are the words that say something by themselves, each with where it
-    stands first; `distinct` is how many distinct words there are, full stops included. `places` remembers where in the
-    text the words stand that were looked up.
+    stands first, `says` the sum of it; `distinct` is how many distinct words there are, full stops included. `places`
+    remembers where in the text the words stand that were looked up.
     """
 
     masks: list[int]
@@ -31,11 +31,12 @@ class Passage(NamedTuple):
     spans: list[tuple[int, int]]
     held: int
     said: dict[str, int]
+    says: int
     distinct: int
     places: dict[tuple[int, int], tuple[int, int, str]]
 
 
-EMPTY = Passage([], [], [], 0, {}, 0, {})
+EMPTY = Passage([], [], [], 0, {}, 0, 0, {})
 Passages = tuple[Passage, Passage]  # what a text says, and its rows of hashtags
 
 
@@ -97,7 +98,9 @@ class PassageReader:
         distinct = dict(zip(reversed(words), range(len(words) - 1, -1, -1), strict=True))
         single = self._single
         said = {word: place for word, place in distinct.items() if single[word]}
-        return Passage(masks, found, spans, together | held, said, len(distinct), {})
+        return Passage(
+            masks, found, spans, together | held, said, sum(map(single.__getitem__, said)), len(distinct), {}
+        )
 
 
 def hide_name(words: list[str], name: str) -> None:

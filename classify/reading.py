@@ -36,8 +36,7 @@ class Reading:
     @property
     def said(self) -> Iterable[str]:
         """The distinct words that say something by themselves."""
-        first, *others = [part.passage.said for part in self.parts if part.passage.said] or [{}]
-        return {**first, **{word: 0 for said in others for word in said}} if others else first
+        return dict.fromkeys([word for part in self.parts for word in part.passage.said])
 
     @property
     def distinct(self) -> int:

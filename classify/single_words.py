@@ -12,13 +12,18 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from classify.codebook import Code, SingleWord
 from classify.errors import CodebookError, shown
+from classify.masked import bits_of
 from classify.nodes import Section
 from classify.packing import Packing
 from classify.term import read_term, split_terms
 from classify.wild import WildWords, check_pattern
+
+if TYPE_CHECKING:
+    from classify.reading import Reading
 
 FEWEST = 8  # a post with fewer distinct words is taken to have as many
 LONGEST_WORD = 64
@@ -99,20 +104,25 @@ class SingleWords(dict[str, int]):
 
     def weights(self, word: str) -> Mapping[int, float]:
         """Return what a word says of the codes, by their numbers."""
-        if word in self._weights:
-            return self._weights[word]
+        if word not in self._weights:
+            if len(self._weights) >= _MEMO_LIMIT:
+                return self._by_patterns(word)
+            self._weights[word] = self._by_patterns(word)
+        return self._weights[word]
+
+    def _by_patterns(self, word: str) -> dict[int, float]:
         said: dict[int, float] = {}
-        mask = self._wild[word]
-        while mask:
-            bit = mask & -mask
-            mask ^= bit
+        for bit in bits_of(self._wild[word]):
             for code, weight in self._wild_weights[bit.bit_length() - 1].items():
                 said[code] = max(said.get(code, weight), weight, key=abs)
         return said
 
-    def add(self, words: Iterable[str], distinct: int, scores: list[float]) -> None:
-        """Add to the scores what the words of a post say that has so many distinct words."""
-        self.packing.add(sum(map(self.__getitem__, words)), scores, share_of(distinct))
+    def add(self, reading: Reading, scores: list[float]) -> None:
+        """Add to the scores what the words of a post say; a word that stands in several fields says it once."""
+        sums = [part.passage.says for part in reading.parts if part.passage.says]
+        if sums:
+            said = sums[0] if len(sums) == 1 else sum(map(self.__getitem__, reading.said))
+            self.packing.add(said, scores, share_of(reading.distinct))
 
 
 def share_of(distinct: int) -> float:
