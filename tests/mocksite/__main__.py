@@ -73,12 +73,12 @@ def _run(command: Sequence[str], variables: dict[str, str]) -> int:
 
 
 def _serve(variables: dict[str, str]) -> int:
-    for name, value in variables.items():
-        sys.stdout.write(f"export {name}={shlex.quote(value)}\n")
-    sys.stdout.flush()
     stopped = threading.Event()
     for number in SIGNALS:
         signal.signal(number, lambda number, frame: stopped.set())
+    for name, value in variables.items():
+        sys.stdout.write(f"export {name}={shlex.quote(value)}\n")
+    sys.stdout.flush()
     stopped.wait()
     return 0
 
