@@ -4,8 +4,8 @@ The rules of the codebook say what counts; how much a word list, a fact or a sin
 fitted on coded posts by two logistic regressions per code with an L1 penalty, so that most say nothing: one on the
 rules' own score and a yes-or-no per list and fact, one on the words alone. Their sum, three to two, decides; the
 thresholds follow. The themes are fitted in the order in which they are decided. `--write` puts the weights into the
-codebook; without it they are only counted. Posts of part `check` are never used; `--without BATCH` leaves out a batch
-of the practice posts, to be measured on it.
+codebook; without it they are only counted. Posts of part `check` are never used. `--without BATCH` leaves out a batch
+of the practice posts and measures on it; then nothing is written.
 """
 
 from __future__ import annotations
@@ -18,17 +18,20 @@ import numpy as np
 from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 
-from bench.fitting.features import LENGTHS, Facts, Features, read_features
+from bench.fitting.features import LENGTHS, Features, read_features
 from bench.fitting.posts import CodedPost, read_posts
 from bench.fitting.writing import Fitted, with_weights, without_weights, write
 from classify.codebook import Codebook, Dimension
 from classify.codebook_file import default_codebook
 from classify.coder import Coder
+from classify.gold import Answers
+from classify.reliability import compare
 
 SHARE_OF_WORDS = 0.4  # of the sum of the two regressions, the part of the single words
 PENALTY_OF_LISTS, PENALTY_OF_WORDS = 0.3, 3.0  # the smaller, the fewer weights
 TYPICAL = 1.5  # what a code's rules reach where they hold; the fit starts from it, and sets the threshold
 LOWEST_THRESHOLD = 0.5
+SMALLEST_SCALE = 0.05  # of the rules' own score; below it weights would know no bounds
 SMALLEST = 0.1  # weights of lists nearer to zero are left out
 # A code that one post in five has does best, for F1, when it is given from about this probability on.
 CHANCE_BY_LISTS, CHANCE_BY_WORDS = 0.35, 0.29
@@ -47,13 +50,16 @@ def main() -> None:
     parser.add_argument("--write", action="store_true")
     options = parser.parse_args()
     codebook = default_codebook()
-    posts = [post for post in read_posts(codebook) if post.batch not in options.without]
-    fitted = fit(codebook, posts)
+    posts = read_posts(codebook)
+    left_out = [post for post in posts if post.batch in options.without]
+    fitted = fit(codebook, [post for post in posts if post.batch not in options.without])
     for one in fitted.values():
         print(
             f"{one.code:28} threshold {one.threshold:.2f}  {len(one.lists):4} lists and facts  {len(one.words):4} words"
         )
-    if options.write:
+    if left_out:
+        _measure(Coder(with_weights(without_weights(codebook, keep_words=WITHOUT_WORDS), fitted)), left_out)
+    elif options.write:
         write(fitted)
 
 
@@ -84,22 +90,15 @@ def _fit_code(code: str, dimension: Dimension, features: Features, posts: Sequen
     asked &= np.array([post.tells_of(code) for post in posts])
     given = np.array([code in post.codes for post in posts])[asked]
     counts = np.array([post.counts for post in posts])[asked]
-    facts = Facts.NONE if code in BY_WORDS_ALONE or dimension.name != "theme" else Facts.ALL
-    names, held = features.lists(facts)
-    own = features.scores(code) - TYPICAL
-    lists = _regression(
-        csr_matrix(np.column_stack([own, held])[asked]),
-        given,
-        counts,
-        PENALTY_OF_LISTS,
-        CHANCE_BY_LISTS,
-        starts=False,
-    )
+    names, held = features.lists(with_facts=dimension.name == "theme" and code not in BY_WORDS_ALONE)
+    lists = _regression(PENALTY_OF_LISTS, CHANCE_BY_LISTS, fit_intercept=False)
+    own = features.scores[code] - TYPICAL
+    lists.fit(csr_matrix(np.column_stack([own, held])[asked]), given, sample_weight=counts)
     scale, *by_list = lists.coef_[0]
-    scale = max(scale, 0.05)
-    intercept = float(np.ravel(lists.intercept_)[0]) / scale
+    scale = max(scale, SMALLEST_SCALE)
     fitted = Fitted(
         code=code,
+        threshold=TYPICAL,
         lists={
             name: weight / scale
             for name, weight in zip(names, by_list, strict=True)
@@ -107,18 +106,19 @@ def _fit_code(code: str, dimension: Dimension, features: Features, posts: Sequen
         },
     )
     if dimension.name not in WITHOUT_WORDS:
-        words = _regression(features.words[asked], given, counts, PENALTY_OF_WORDS, CHANCE_BY_WORDS)
+        words = _regression(PENALTY_OF_WORDS, CHANCE_BY_WORDS, fit_intercept=True)
+        words.fit(features.words[asked], given, sample_weight=counts)
         share = SHARE_OF_WORDS / (1 - SHARE_OF_WORDS) / scale
-        intercept += float(words.intercept_[0]) * share
         fitted = replace(
             fitted,
+            threshold=TYPICAL - float(words.intercept_[0]) * share,
             words={
                 word: weight * share
                 for word, weight in zip(features.vocabulary, words.coef_[0], strict=True)
                 if weight
             },
         )
-    return _settled(replace(fitted, threshold=TYPICAL - intercept))
+    return _settled(fitted)
 
 
 def _settled(fitted: Fitted) -> Fitted:
@@ -136,25 +136,36 @@ def _settled(fitted: Fitted) -> Fitted:
     )
 
 
-def _regression(
-    features: csr_matrix,
-    given: np.ndarray,
-    counts: np.ndarray,
-    penalty: float,
-    chance: float,
-    *,
-    starts: bool = True,
-) -> LogisticRegression:
-    model = LogisticRegression(
+def _regression(penalty: float, chance: float, *, fit_intercept: bool) -> LogisticRegression:
+    return LogisticRegression(
         C=penalty,
-        fit_intercept=starts,
+        fit_intercept=fit_intercept,
         l1_ratio=1,
         solver="liblinear",
         max_iter=300,
         random_state=1,
         class_weight={True: (1 - chance) / chance, False: 1},
     )
-    return model.fit(features, given, sample_weight=counts)
+
+
+def _measure(coder: Coder, posts: Sequence[CodedPost]) -> None:
+    """Print how a coder does on posts that its weights were not fitted on."""
+    codings = [coder.code_unit(post.unit) for post in posts]
+    answers = [Answers(codes=coding.codes, primary=coding.primary) for coding in codings]
+    themes = [name for name in coder.codebook.dimension("theme").order if name != "other"]
+    report = compare([_answers(post) for post in posts], answers, dimension="theme", codes=themes, samples=20)
+    f1 = "  ".join(f"{one.code} {one.f1.value:.3f}" for one in report.codes)
+    print(
+        f"left out, {len(posts)} posts: {f1}  macro {report.macro_f1.value:.3f}  primary {report.primary.value:.3f}"
+    )
+
+
+def _answers(post: CodedPost) -> Answers:
+    by_dimension: dict[str, tuple[str, ...]] = {}
+    for code in sorted(post.codes):
+        dimension, name = code.split(".")
+        by_dimension[dimension] = (*by_dimension.get(dimension, ()), name)
+    return Answers(codes=by_dimension, primary=post.primary.split(".")[-1])
 
 
 if __name__ == "__main__":

@@ -88,9 +88,7 @@ class SingleWords(dict[str, int]):
                     self._weights[word][number] = one.weight
                 if one.element.pattern:
                     patterns[one.element.pattern][number] = one.weight
-        self.packing = Packing(
-            code for said in (*self._weights.values(), *patterns.values()) for code in said
-        )
+        self.packing = Packing(len(codes))
         self._wild_weights = list(patterns.values())
         self._wild = WildWords({pattern: 1 << bit for bit, pattern in enumerate(patterns)})
 

@@ -20,7 +20,8 @@ class Tally:
     """
 
     def __init__(self, weights: dict[int, Scores]) -> None:
-        self._packing = Packing(code for scores in weights.values() for code, _ in scores)
+        codes = [code for scores in weights.values() for code, _ in scores]
+        self._packing = Packing(1 + max(codes, default=-1))
         self._bytes = (max(weights, default=0).bit_length() + 7) // 8
         self._inside = (1 << 8 * self._bytes) - 1
         self._tables = [

@@ -6,7 +6,6 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from enum import Enum
 
 import numpy as np
 from scipy.sparse import csr_matrix
@@ -27,32 +26,21 @@ FEWEST_POSTS_OF_WORDS = 4
 _WRITTEN = re.compile(r"[^\W\d_]+")
 
 
-class Facts(Enum):
-    """Which facts are asked for besides word lists."""
-
-    NONE = ()
-    ALL = FACTS
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Features:
-    """The features of some posts: `held` by list or fact, `words` a row per post and a column per word."""
+    """The features of posts: `scores` by code, `held` by list or fact, `words` a row per post and a column per word."""
 
-    codes: dict[str, np.ndarray]
+    scores: dict[str, np.ndarray]
     held: dict[str, np.ndarray]
     vocabulary: list[str]
     words: csr_matrix
 
-    def scores(self, code: str) -> np.ndarray:
-        """Return the score of a code by rules, for each post."""
-        return self.codes[code]
-
-    def lists(self, facts: Facts) -> tuple[list[str], np.ndarray]:
-        """Return the names of frequent lists and of the facts asked for, and which posts hold them."""
+    def lists(self, *, with_facts: bool) -> tuple[list[str], np.ndarray]:
+        """Return the names of frequent lists, and of facts where asked for, and which posts hold them."""
         names = [
             name
             for name, column in self.held.items()
-            if column.sum() >= FEWEST_POSTS and ("." not in name or name in facts.value)
+            if column.sum() >= FEWEST_POSTS and (with_facts or "." not in name)
         ]
         return names, np.column_stack([self.held[name] for name in names])
 
@@ -70,7 +58,7 @@ def read_features(coder: Coder, posts: Sequence[CodedPost]) -> Features:
     said = [_words(coder, coding) for coding in codings]
     vocabulary = _vocabulary(said, posts)
     return Features(
-        codes={
+        scores={
             code.code: np.array([coding.scores.get(code.code, 0.0) for coding in codings])
             for code in coder.codebook.codes
         },
