@@ -17,6 +17,7 @@ IN_A_ROW = 20
 SIGNS = {
     "window": "reached the window's start",
     "known": f"reached {IN_A_ROW} posts in a row that an earlier visit had seen whole",
+    "known page": "reached posts that an earlier visit had seen whole",
     "end": "reached the account's first post",
     "asked": "every day of the window was asked for",
 }

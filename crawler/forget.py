@@ -19,7 +19,7 @@ from crawler.archive import archive_files
 from crawler.cutting import is_named, token
 from crawler.feed import PART, SUFFIX, Record
 from crawler.forget_archive import forget_in_archive
-from crawler.forget_feeds import feeds_and_journals, read_records, replace_file, rewrite
+from crawler.forget_feeds import feeds_and_journals, replace_file, rewrite
 from crawler.forgotten import handle_name, id_name, post_name
 from crawler.items import PLATFORMS, Platform
 from crawler.study import CrawlStudy
@@ -146,12 +146,7 @@ def forget_in_feeds(
     `rewritten` is told the digest of each feed before and after.
     """
     counts: Counter[str] = Counter()
-    for path in feeds_and_journals(study.feeds):
-        if path.name.endswith(".tmp"):
-            if apply:
-                path.unlink()  # left by a kill: never read by anybody
-            continue
-        records = list(read_records(path))
+    for path, records in feeds_and_journals(study.feeds, tidy=apply):
         gone = sum(is_gone(record, target) for record in records)
         if target.account and _is_of(path, records, target):
             counts.update({"feeds removed": 1, "posts in feeds": gone})
@@ -252,9 +247,8 @@ def _lists(cells: list[str], target: Target) -> bool:
 
 
 def _records(study: CrawlStudy) -> Iterator[Record]:
-    for path in feeds_and_journals(study.feeds):
-        if not path.name.endswith(".tmp"):
-            yield from read_records(path)
+    for _, records in feeds_and_journals(study.feeds):
+        yield from records
 
 
 def _is_of(path: Path, records: list[Record], target: Target) -> bool:

@@ -13,12 +13,16 @@ from crawler.errors import ArchiveError
 from crawler.feed import PART, Record, as_line, read_feed, write_feed
 
 
-def feeds_and_journals(feeds: Path) -> list[Path]:
-    """Return every feed and journal of a study, and what a kill left of one that was being written (`.tmp`)."""
-    return sorted(path for path in feeds.glob("*/*") if re.search(r"\.jsonl\.gz(\.part|\.tmp)?$", path.name))
+def feeds_and_journals(feeds: Path, *, tidy: bool = False) -> Iterator[tuple[Path, list[Record]]]:
+    """Yield every feed and journal of a study with its records; tidying removes what a kill left of one (`.tmp`)."""
+    for path in sorted(feeds.glob("*/*")):
+        if re.search(r"\.jsonl\.gz(\.part)?$", path.name):
+            yield path, list(_read(path))
+        elif tidy and path.name.endswith(".jsonl.gz.tmp"):
+            path.unlink()
 
 
-def read_records(path: Path) -> Iterator[Record]:
+def _read(path: Path) -> Iterator[Record]:
     """Yield the records of a feed or journal. Raises ArchiveError where it is damaged."""
     if not path.name.endswith(PART):
         yield from read_feed(path)

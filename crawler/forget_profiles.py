@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from crawler.feed import Record
-from crawler.forget_feeds import feeds_and_journals, read_records, rewrite
+from crawler.forget_feeds import feeds_and_journals, rewrite
 from crawler.items import Platform
 from crawler.study import CrawlStudy
 
@@ -51,12 +51,7 @@ class Profiles:
 def drop_profiles(study: CrawlStudy, brought: Brought, *, apply: bool) -> Profiles:
     """Take such profiles out of feeds and journals, each file at once; return what went and what is still said."""
     found = Profiles()
-    for path in feeds_and_journals(study.feeds):
-        if path.name.endswith(".tmp"):
-            if apply:
-                path.unlink()  # left by a kill: never read by anybody
-            continue
-        records = list(read_records(path))
+    for path, records in feeds_and_journals(study.feeds, tidy=apply):
         gone = [record for record in records if brought.has(record)]
         kept = [record for record in records if not brought.has(record)]
         found.gone += gone

@@ -144,13 +144,16 @@ class Visit:
             return False
         return True
 
-    def goes_back_to_window(self, posts: Iterable[Post]) -> bool:
-        """Tell whether the only page of a route, newest first, ends before the window: then it shows all of it."""
-        dates = [post.posted_at for post in posts if post.posted_at and not post.is_pinned]
-        if self.window_since is None or not dates or dates[-1] >= self.window_since:
+    def shows_all(self, posts: Iterable[Post]) -> bool:
+        """Tell whether the only page of a route, newest first, ends before the window or with what is known whole."""
+        last = next((post for post in reversed(tuple(posts)) if post.posted_at and not post.is_pinned), None)
+        if last is None:
             return False
-        self.arrived = "window"
-        return True
+        if self.is_before_window([last]):
+            self.arrived = "window"
+        elif self._is_long_known(last):
+            self.arrived = "known page"
+        return bool(self.arrived)
 
     def unseen(self, route: str) -> list[str]:
         """Return the ids of posts of the window that a route showed before and not in this visit, in order."""
@@ -169,7 +172,7 @@ class Visit:
         ending = self._judge()
         if ending.outcome != "complete" or self.seen.errors_count:
             return []
-        ends_early = ending.sign in (SIGNS["known"], SIGNS["asked"]) and not self.route.asks_again
+        ends_early = ending.sign in (SIGNS["known"], SIGNS["known page"], SIGNS["asked"]) and not self.route.asks_again
         since = self.since if ends_early else self.window_since
         return [
             as_line(self._gone(post_id))
@@ -226,18 +229,18 @@ class Visit:
             self.routes.pop(0)
 
     def _meets_known(self, posts: Iterable[Post]) -> bool:
-        watermark = self.history.watermark
-        if watermark is None:
-            return False
         for post in posts:
-            if post.is_pinned:
-                continue
-            known = self.history.sights.get(post.post_id)
-            at = known and (known.posted_at or post.posted_at)
-            self._in_a_row = self._in_a_row + 1 if at and at < watermark - self.overlap else 0
-            if self._in_a_row >= IN_A_ROW:
-                return True
+            if not post.is_pinned:
+                self._in_a_row = self._in_a_row + 1 if self._is_long_known(post) else 0
+                if self._in_a_row >= IN_A_ROW:
+                    return True
         return False
+
+    def _is_long_known(self, post: Post) -> bool:
+        """Tell whether an earlier visit saw a post, and it is older than what is looked at again."""
+        watermark, known = self.history.watermark, self.history.sights.get(post.post_id)
+        at = known and (known.posted_at or post.posted_at)
+        return bool(watermark and at and at < watermark - self.overlap)
 
     def _gone(self, post_id: str) -> Record:
         last = self.history.sights[post_id].last_seen_at

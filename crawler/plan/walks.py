@@ -148,4 +148,5 @@ def _falls_short(route: Route, scenario: Scenario) -> bool:
     """Tell whether a route leaves the rest to the next one."""
     if route.name in ONE_OWNER:
         return not scenario.is_own
-    return route.name == "rss" and scenario.posts >= min(route.posts_per_page, scenario.total)
+    posts = scenario.posts if scenario.fresh is None else min(scenario.posts, scenario.fresh)
+    return route.name == "rss" and posts >= min(route.posts_per_page, scenario.total)

@@ -49,7 +49,7 @@ class LinkedInSpider(PlatformSpider):
         if step.name == "posts":
             is_over = visit.has_arrived(page.posts) or not page.cursor
             return [] if is_over else [Step("posts", {**step.values, "start": page.cursor or ""})]
-        if visit.goes_back_to_window(page.posts):
+        if visit.shows_all(page.posts):
             return []
         shown = "the newest posts only" if page.posts else "no post"
         return Ending(outcome="partial", sign=f"the guest page shows {shown}")

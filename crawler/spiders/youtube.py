@@ -122,7 +122,7 @@ class YouTubeSpider(PlatformSpider):
         return [self._listing(visit, channel)]
 
     def _after_feed(self, step: Step, page: Page, visit: Visit) -> list[Step] | Ending:
-        if visit.goes_back_to_window(page.posts):
+        if visit.shows_all(page.posts):
             return []
         shown = "the 15 newest videos only" if page.posts else "no video"
         return Ending(outcome="partial", sign=f"the feed shows {shown}")

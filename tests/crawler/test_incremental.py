@@ -316,8 +316,27 @@ def test_a_single_page_is_whole_where_its_last_post_is_older_than_the_window(
         replace(shown(number, is_pinned=number < pinned), posted_at=datetime(year, 6, 1, tzinfo=UTC))
         for number, year in enumerate(years)
     ]
-    assert visit.goes_back_to_window(posts) is is_whole
+    assert visit.shows_all(posts) is is_whole
     assert visit.arrived == ("window" if is_whole else "")
+
+
+@pytest.mark.parametrize(
+    ("page", "is_whole"),
+    [
+        ([50, 51, 3], True),
+        ([50, 51, 52], False),  # more may have come since than the page shows
+        ([50, 19], False),  # known, but its counts are to be read again
+        ([50, 99], False),  # of no visit
+    ],
+)
+def test_a_single_page_is_whole_where_its_last_post_is_known_and_old(
+    tmp_path: Path, page: list[int], is_whole: bool
+) -> None:
+    days = {3: 3, 19: 20, 99: 3}
+    sights = {str(number): Sight(None, datetime(2026, 10, 20, tzinfo=UTC), "rss") for number in (3, 19)}
+    visit = visit_of(tmp_path, History(sights=sights, watermark=datetime(2026, 10, 15, tzinfo=UTC)))
+    assert visit.shows_all([shown(number, day=days.get(number, 28)) for number in page]) is is_whole
+    assert visit.arrived == ("known page" if is_whole else "")
 
 
 def shown(number: int, *, day: int = 1, is_pinned: bool = False) -> Post:
