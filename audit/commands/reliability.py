@@ -66,6 +66,8 @@ def command(
         click.echo(json.dumps(asdict(report), indent=2))
     else:
         _show(report, Console(highlight=False, width=None if sys.stdout.isatty() else 130), against)
+        same = f"primary theme the same: {report.primary}; " if dimension == "theme" else ""
+        click.echo(f"{same}all codes the same: {report.exact}")
     below = floor is not None and not report.macro_f1.value >= floor
     if below:
         click.echo(f"macro F1 is {report.macro_f1.value:.3f}; expected at least {floor}", err=True)
@@ -117,4 +119,3 @@ def _show(report: Report, console: Console, against: str) -> None:
         table.add_row(one.code, str(one.support), *map(str, measures))
     table.add_row("mean", "", str(report.macro_alpha), "", "", "", str(report.macro_f1), style="bold")
     console.print(table)
-    console.print(f"primary code the same: {report.primary}; all codes the same: {report.exact}")

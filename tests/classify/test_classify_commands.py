@@ -88,6 +88,16 @@ def test_reliability_of_rules_and_of_a_coder():
     assert json.loads(person.output)["macro_f1"]["value"] > report["macro_f1"]["value"]
 
 
+def test_reliability_tells_of_the_primary_theme_with_the_themes_only():
+    by_dimension = {
+        name: run(reliability, "--gold", GOLD / "posts.jsonl", "--dimension", name).output
+        for name in ("theme", "labour")
+    }
+    assert "primary theme the same: 0." in by_dimension["theme"]
+    assert "primary" not in by_dimension["labour"]
+    assert "all codes the same: 0." in by_dimension["labour"]
+
+
 def test_reliability_below_a_floor_fails():
     assert run(reliability, "--gold", GOLD / "posts.jsonl", "--floor", "0.999").return_value == Exit.FAILURE
     assert run(reliability, "--gold", GOLD / "posts.jsonl", "--floor", "0.1").return_value == Exit.SUCCESS
