@@ -12,7 +12,8 @@ LEVEL = 0.95
 Z = 1.959963984540054  # 97.5th percentile of the standard normal distribution
 DRAWS = 2_000
 SEED = 20_261_122
-AT_ONCE = 1_000  # ratios, of 2,000 draws each
+TOGETHER = 16  # draws in one product of matrices
+SMALL = 250_000  # multiplications; larger products BLAS gives to threads, which on a busy machine wait for one another
 
 Floats = NDArray[np.float64]
 
@@ -65,10 +66,6 @@ def bootstrap_gaps(first: tuple[Floats, Floats], second: tuple[Floats, Floats]) 
     )
 
 
-def _parts(over: Floats) -> Iterator[slice]:
-    return (slice(start, start + AT_ONCE) for start in range(0, over.shape[1], AT_ONCE))
-
-
 def _bounds(parts: Iterator[Floats]) -> tuple[Floats, Floats]:
     bounds = []
     for drawn in parts:
@@ -79,17 +76,27 @@ def _bounds(parts: Iterator[Floats]) -> tuple[Floats, Floats]:
 
 def _drawn_ratios(over: Floats, under: Floats) -> Floats:
     """Return a row of draws per column; nan where a draw has nothing to divide by."""
-    times = _times_drawn(len(over)).T
     with np.errstate(invalid="ignore", divide="ignore"):
-        ratios: Floats = (over.T @ times) / _drawn_sums(under, times)
+        ratios: Floats = _drawn_sums(over) / _drawn_sums(under)
     return ratios
 
 
-def _drawn_sums(values: Floats, times: Floats) -> Floats:
+def _drawn_sums(values: Floats) -> Floats:
     """Return a row of draws per column of values; neighbours that are equal, as the codes of one group, cost once."""
     is_new = np.append(True, (values[:, 1:] != values[:, :-1]).any(axis=0))
-    sums: Floats = values[:, is_new].T @ times
+    new, times = values[:, is_new].T, _times_drawn(len(values))
+    sums = np.empty((len(new), DRAWS))
+    for part in _parts(new.T):
+        products = new[part] @ times
+        sums[part] = products.transpose(1, 0, 2).reshape(-1, DRAWS)
     return sums if is_new.all() else sums[np.cumsum(is_new) - 1]
+
+
+def _parts(values: Floats) -> Iterator[slice]:
+    """Return the columns in parts whose products with a number of draws are small."""
+    institutions, columns = values.shape
+    size = max(1, SMALL // (TOGETHER * institutions))
+    return (slice(start, start + size) for start in range(0, columns, size))
 
 
 def bootstrap_mean(values: Floats) -> tuple[float, float]:
@@ -120,12 +127,12 @@ def bootstrap_median(values: Floats, counts: Floats) -> tuple[float, float]:
 
 def _drawn_medians(values: Floats, counts: Floats, first: int, last: int) -> Floats:
     """Return the median of each draw; infinite where it is not among values[first] to values[last]."""
-    times = _times_drawn(len(counts))
-    below = times @ counts[:, :first].sum(axis=1)
-    half = times @ counts.sum(axis=1) / 2
-    up_to = below[:, None] + np.cumsum(times @ counts[:, first : last + 1], axis=1)
-    lower = (up_to < half[:, None]).sum(axis=1)
-    upper = (up_to <= half[:, None]).sum(axis=1)
+    sides = np.column_stack([counts[:, :first].sum(axis=1), counts.sum(axis=1)])
+    below, posts = _drawn_sums(sides)
+    half = posts / 2
+    up_to = below + np.cumsum(_drawn_sums(counts[:, first : last + 1]), axis=0)
+    lower = (up_to < half).sum(axis=0)
+    upper = (up_to <= half).sum(axis=0)
     inside = np.append(values[first : last + 1], np.inf)
     one, other = inside[lower], inside[upper]
     with np.errstate(invalid="ignore"):
@@ -146,13 +153,12 @@ def difference(
 
 @lru_cache(maxsize=64)
 def _times_drawn(institutions: int) -> Floats:
-    """Return how often each institution is in each draw: an array of DRAWS rows and a column per institution."""
+    """Return how often each institution is in each draw: parts of TOGETHER draws, a row per institution."""
     chosen = np.random.default_rng(SEED).integers(0, institutions, (DRAWS, institutions))
     flat = (chosen + institutions * np.arange(DRAWS)[:, None]).ravel()
-    times: Floats = (
-        np.bincount(flat, minlength=DRAWS * institutions).reshape(DRAWS, institutions).astype(float)
-    )
-    return times
+    counted = np.bincount(flat, minlength=DRAWS * institutions).astype(float)
+    times = counted.reshape(DRAWS // TOGETHER, TOGETHER, institutions).transpose(0, 2, 1)
+    return np.ascontiguousarray(times)
 
 
 def _percentiles(drawn: Floats) -> Floats:

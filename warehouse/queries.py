@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -14,13 +13,13 @@ from typing import Any
 import duckdb
 import pandas as pd
 
+from warehouse.asking import asking
 from warehouse.clusters import NESTED, fill_clusters
 from warehouse.corrected_shares import find_corrections
-from warehouse.db import connect_readonly, first_line, session, sql, sql_names
+from warehouse.db import sql, sql_names
 from warehouse.errors import QueryError
 from warehouse.estimates import with_intervals
 from warehouse.intervals import DrawnBeyond
-from warehouse.marts import refresh
 
 ACCOUNT_NAMES = (
     "level",
@@ -136,7 +135,7 @@ def run(
         "most": most,
         "middle": MIDDLE if name == "relative_engagement" else None,
     }
-    with _asking(con_or_path, variables) as con:
+    with asking(con_or_path, variables, _texts()[name]) as con:
         answer = fill_clusters(_answer(con, name))
         left_out = _left_out(con) if variables["coverage"] == "complete" else []
         corrections = find_corrections(con, name, answer, coder=coder)
@@ -170,36 +169,6 @@ def _left_out(con: duckdb.DuckDBPyConnection) -> list[dict[Hashable, Any]]:
     """Return the accounts that are not counted, and why."""
     left_out: pd.DataFrame = con.execute(_texts()["left_out"]).df()
     return left_out.astype(object).to_dict("records") if len(left_out) else []
-
-
-@contextmanager
-def _asking(
-    con_or_path: duckdb.DuckDBPyConnection | Path | str, variables: Mapping[str, Any]
-) -> Iterator[duckdb.DuckDBPyConnection]:
-    is_path = isinstance(con_or_path, (str, Path))
-    database = connect_readonly(con_or_path) if isinstance(con_or_path, (str, Path)) else con_or_path
-    con = session(database)
-    try:
-        if not _is_readonly(con):
-            refresh(con)
-        for name, value in variables.items():
-            if value is not None:
-                con.execute(f"set variable {name} = ?", [value])
-        con.execute("set variable codebook_version = (select asked_codebook())")
-        yield con
-    except (duckdb.CatalogException, duckdb.BinderException) as error:
-        raise QueryError(
-            f"the warehouse is of another version of Uitzicht: {first_line(error)}; load and publish it again."
-        ) from error
-    finally:
-        con.close()
-        if is_path:
-            database.close()
-
-
-def _is_readonly(con: duckdb.DuckDBPyConnection) -> bool:
-    asked = "select readonly from duckdb_databases() where database_name = current_database()"
-    return bool((con.execute(asked).fetchone() or (True,))[0])
 
 
 def _introduce(name: str, text: str) -> Query:

@@ -11,4 +11,4 @@ select
     list({member: cluster_number, over: n_carrying, under: n_posts}) as clusters
 from asked_cells
 group by group_number, code
-order by groups, share desc, code;
+order by groups, round(share, 12) desc, code;
