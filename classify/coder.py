@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from classify.codebook import LANGUAGES, Codebook, Dimension
+from classify.codebook import LANGUAGES, Codebook
 from classify.codebook_file import default_codebook
 from classify.coding import Coding
-from classify.masked import MaskedRule, Numbered
+from classify.masked import MaskedRule, fired_in
 from classify.reader import Reader
 from classify.reading import Reading
 from classify.ruleset import Ruleset
@@ -29,7 +29,6 @@ class Coder:
         self.lexicon = Lexicon(self.codebook)
         self.vocabularies = {name: Vocabulary(self.lexicon, name) for name in (*LANGUAGES, "und")}
         self.rules = Ruleset(self.codebook, self.lexicon)
-        self._dimensions = {dimension.name: dimension for dimension in self.codebook.dimensions}
         self.single = SingleWords(self.codebook.codes)
         self.reader = Reader(self.rules, self.vocabularies, self.single)
 
@@ -42,90 +41,57 @@ class Coder:
         return self._decide(self.reader.read(unit))
 
     def _decide(self, reading: Reading) -> Coding:
-        rules = self.rules
-        scores = [0.0] * len(rules.codes)
         fired: list[int] = []
-        rules.tally.add(reading.post, scores)
-        self.single.add(reading, scores)
-        early, waiting = self._fired_in_sentences(reading)
-        known = reading.post | reading.facts
-        self._judge(early.values(), known, reading, scores, fired)
-        codes: dict[str, tuple[str, ...]] = dict.fromkeys(self._dimensions, ())
-        for stage in rules.stages:
-            if waiting and stage.waiting:
-                self._judge(
-                    [rule for number, rule in waiting.items() if number in stage.waiting],
-                    known,
-                    reading,
-                    scores,
-                    fired,
-                )
-            if stage.by_post:
-                self._judge(stage.by_post, known, reading, scores, fired)
-            if stage.facts:
-                held = stage.by_facts[known & stage.facts]
-                fired += held.numbers
-                for code, score in held.scores:
-                    scores[code] += score
-            if known & stage.home:
-                for number, threshold, bit, name in stage.codes:
-                    if scores[number] >= threshold:
-                        known |= bit
-                        codes[stage.dimension] += (name,)
-        primaries = self._settle(codes, scores)
+        total, reached = self._score(reading, fired)
+        answers = self.rules.answers[reached]
         return Coding(
             reader=self.reader,
             single=self.single,
             reading=reading,
-            rules=rules,
-            codes=codes,
-            primaries=primaries,
-            scores=scores,
+            rules=self.rules,
+            codes=answers.codes,
+            primaries=self.rules.answers.primaries(answers, total),
+            total=total,
             fired=fired,
         )
 
-    def _fired_in_sentences(self, reading: Reading) -> tuple[Numbered, Numbered]:
-        """Return the rules that fire in some sentence: those to be judged at once, and those that have to wait."""
-        by_sentence = self.rules.by_sentence
-        now: Numbered = {}
-        later: Numbered = {}
-        for stretch in reading.stretches:
-            early, waiting = by_sentence[stretch]
-            now |= early
-            later |= waiting
-        return now, later
+    def _score(self, reading: Reading, fired: list[int]) -> tuple[int, int]:
+        """Return the packed scores of a post, and the bits that tell which codes it reached; add the rules that fired.
 
-    def _judge(
-        self, rules: Iterable[MaskedRule], known: int, reading: Reading, scores: list[float], fired: list[int]
-    ) -> None:
-        """Add up the scores of the rules that hold for the post."""
-        for rule in rules:
-            if rule.always or (
-                not rule.barred & known
-                and rule.holds_for(known)
-                and (rule.times == 1 or reading.count(rule.any) >= rule.times)
-            ):
-                fired.append(rule.number)
-                for code, score in rule.scores:
-                    scores[code] += score
+        What single words and plain rules say is added up at once, other rules are judged before the codes they score.
+        """
+        plain, called = fired_in([passage.fired for passage in reading.passages])
+        total = sum(plain.values(), self.rules.packing.start) + self.single.add_up(reading)
+        known = reading.post | reading.facts
+        reached = 0
+        for number, stage in enumerate(self.rules.stages):
+            if number in called:
+                total += _judge(called[number].values(), known, reading, fired)
+            if stage.by_post:
+                total += _judge(stage.by_post, known, reading, fired)
+            if stage.facts:
+                numbers, packed = stage.by_facts[known & stage.facts]
+                fired += numbers
+                total += packed
+            found = total & stage.reached
+            if found and known & stage.home:
+                reached |= found
+                for code, fact in stage.asked:
+                    if found & code:
+                        known |= fact
+        return total, reached
 
-    def _settle(self, codes: dict[str, tuple[str, ...]], scores: list[float]) -> dict[str, str]:
-        """Leave out each code for all else where others hold, put it where none does; return the primary codes."""
-        primaries: dict[str, str] = {}
-        for name, dimension in self._dimensions.items():
-            found, otherwise = codes[name], dimension.otherwise
-            if otherwise and (not found or otherwise in found):
-                found = tuple(code for code in found if code != otherwise) or (otherwise,)
-                codes[name] = found
-            primaries[name] = (
-                (found[0] if found else "")
-                if len(found) < 2
-                else self._find_primary(dimension, found, scores)
-            )
-        return primaries
 
-    def _find_primary(self, dimension: Dimension, found: tuple[str, ...], scores: list[float]) -> str:
-        """Return the strongest code, each with its lead; of equally strong ones the first in the dimension's order."""
-        order = [name for name in dimension.order if name in found] or list(found)
-        numbers = {name: self.rules.code_number[f"{dimension.name}.{name}"] for name in order}
-        return max(order, key=lambda name: scores[numbers[name]] + self.rules.codes[numbers[name]].lead)
+def _judge(rules: Iterable[MaskedRule], known: int, reading: Reading, fired: list[int]) -> int:
+    """Return the packed scores of the rules that hold for the post, added up."""
+    total = 0
+    for rule in rules:
+        if rule.barred & known or (rule.times > 1 and reading.count(rule.any) < rule.times):
+            continue
+        for group in rule.needed:
+            if not group & known:
+                break
+        else:
+            fired.append(rule.number)
+            total += rule.packed
+    return total

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
@@ -50,9 +50,9 @@ class Coding:
         single: SingleWords,
         reading: Reading,
         rules: Ruleset,
-        codes: dict[str, tuple[str, ...]],
-        primaries: dict[str, str],
-        scores: list[float],
+        codes: Mapping[str, tuple[str, ...]],
+        primaries: Mapping[str, str],
+        total: int,
         fired: list[int],
     ) -> None:
         self.reading = reading
@@ -62,7 +62,7 @@ class Coding:
         self.primaries = primaries
         self._fired = fired
         self._rules = rules
-        self._scores = scores
+        self._total = total
 
     @cached_property
     def fired(self) -> list[int]:
@@ -118,10 +118,8 @@ class Coding:
     @cached_property
     def scores(self) -> dict[str, float]:
         """The score of every code that has one, whether it was given or not."""
-        codes = self._rules.codes
-        return {
-            codes[number].code: round(score, PLACES) for number, score in enumerate(self._scores) if score
-        }
+        scores = zip(self._rules.codes, self._rules.packing.scores(self._total), strict=True)
+        return {code.code: round(score, PLACES) for code, score in scores if score}
 
     @cached_property
     def evidence(self) -> tuple[Evidence, ...]:
@@ -183,15 +181,14 @@ class Coding:
         evidence: dict[str, list[str]] = {}
         for part in self.evidence:
             evidence.setdefault(part.code, []).append(part.as_json())
-        number, scores, unit = self._rules.code_number, self._scores, self.unit.id
+        number, unit = self._rules.code_number, self.unit.id
         for dimension, codes in self.codes.items():
             primary = self.primaries[dimension]
             for code in codes:
                 name = f"{dimension}.{code}"
                 found = ",".join(evidence.get(name, ()))
-                yield Row(
-                    unit, dimension, code, code == primary, round(scores[number[name]], PLACES), f"[{found}]"
-                )
+                score = round(self._rules.packing.score(self._total, number[name]), PLACES)
+                yield Row(unit, dimension, code, code == primary, score, f"[{found}]")
 
     def as_record(self) -> dict[str, object]:
         """Return the coding as the plain values of a line of codings.jsonl."""

@@ -8,8 +8,9 @@ from typing import NamedTuple
 import orjson
 
 from classify.masked import MaskedRule
+from classify.passage import Passage
 from classify.reader import Reader, Stretch, original
-from classify.reading import Part, Reading
+from classify.reading import Reading
 from classify.ruleset import Spoken
 
 
@@ -63,32 +64,32 @@ class Finder:
 
     def first_words(self, stretch: Stretch, wanted: int) -> tuple[str, int, int, str]:
         """Return field, start, end and the first wanted words of a stretch."""
-        part = stretch.part
-        known = part.passage.places.get((stretch.first, wanted))
+        passage = stretch.passage
+        known = passage.places.get((stretch.first, wanted))
         if known is None:
             known = self._look_up(stretch, wanted)
-            part.passage.places[stretch.first, wanted] = known
-        return part.field, *known
+            passage.places[stretch.first, wanted] = known
+        return passage.field, *known
 
     def _look_up(self, stretch: Stretch, wanted: int) -> tuple[int, int, str]:
-        masks, first = stretch.part.passage.masks, stretch.first
+        masks, first = stretch.passage.masks, stretch.first
         while not masks[first] & wanted:
             first += 1
         wanted &= masks[first]
         last = first
         while last + 1 < stretch.last and masks[last + 1] & wanted:
             last += 1
-        return self._span(stretch.part, first, last)
+        return self._span(stretch.passage, first, last)
 
     def place_of(self, word: str) -> tuple[str, int, int, str]:
         """Return field, start, end and spelling of a word that says something by itself."""
-        part = next(part for part in self._reading.parts if word in part.passage.said)
-        return part.field, *self._span(part, part.passage.said[word], part.passage.said[word])
+        passage = next(passage for passage in self._reading.passages if word in passage.said)
+        return passage.field, *self._span(passage, passage.said[word], passage.said[word])
 
-    def _span(self, part: Part, first: int, last: int) -> tuple[int, int, str]:
-        text = original(self._unit, part.field)
+    def _span(self, passage: Passage, first: int, last: int) -> tuple[int, int, str]:
+        text = original(self._unit, passage.field)
         located = self._reader.locate(text)
-        start, end = located.tag(first, last) if part.is_tags else located.words(first, last)
+        start, end = located.tag(first, last) if passage.is_tags else located.words(first, last)
         return start, end, text[start:end]
 
 

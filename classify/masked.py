@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -17,7 +17,7 @@ class MaskedRule:
     """A rule whose word lists, places and facts are bits.
 
     `any`, `near`, `unless` and `fields` are asked of one sentence; `needed` and `barred` of all that holds for the
-    post, its facts included; `always` says that nothing is asked of the post.
+    post, its facts included; `packed` are its scores as one number.
     """
 
     number: int
@@ -29,8 +29,8 @@ class MaskedRule:
     needed: tuple[int, ...]
     barred: int
     times: int
-    always: bool
     scores: tuple[tuple[int, float], ...]
+    packed: int
 
     @property
     def words(self) -> int:
@@ -41,7 +41,8 @@ class MaskedRule:
     def is_plain(self) -> bool:
         """Say whether the rule asks for one word list and nothing else, so that its score is that of a bit."""
         one = self.any & (self.any - 1) == 0
-        return bool(self.any) and one and self.always and not (self.near or self.unless or self.fields)
+        more = self.near or self.unless or self.fields or self.needed or self.barred or self.times > 1
+        return bool(self.any) and one and not more
 
     def fires_in(self, sentence: int) -> bool:
         """Say whether a sentence holds all that the rule asks of one sentence."""
@@ -65,36 +66,63 @@ class MaskedRule:
 Numbered = dict[int, MaskedRule]
 
 
-class SentenceRules(dict[int, tuple[Numbered, Numbered]]):
-    """For the mask of a sentence, the rules that fire in it: those judged at once, and those that wait for a code.
+class Fired(NamedTuple):
+    """The rules that fire in sentences, by the stage at which all that they ask for is decided.
 
-    Remembered up to a limit.
+    `plain` ones are added up instead: their packed scores by the number of the list that calls them.
     """
 
-    def __init__(self, rules: list[MaskedRule], early: frozenset[int]) -> None:
+    plain: dict[int, int]
+    stages: dict[int, Numbered]
+
+
+class SentenceRules(dict[int, Fired]):
+    """For the mask of a sentence, the rules that fire in it; remembered up to a limit."""
+
+    def __init__(self, rules: list[MaskedRule], stage_of: Mapping[int, int]) -> None:
         super().__init__()
         self._called_by: dict[int, list[MaskedRule]] = defaultdict(list)
-        self._early = early
+        self._plain: dict[int, int] = defaultdict(int)
+        self._stage_of = stage_of
         for rule in rules:
-            for bit in bits_of(rule.any):
-                self._called_by[bit].append(rule)
+            if rule.is_plain:
+                self._plain[rule.any] += rule.packed
+            else:
+                for bit in bits_of(rule.any):
+                    self._called_by[bit].append(rule)
 
-    def __missing__(self, sentence: int) -> tuple[Numbered, Numbered]:
-        called = {rule.number: rule for bit in bits_of(sentence) for rule in self._called_by.get(bit, ())}
-        fired = [rule for _, rule in sorted(called.items()) if rule.fires_in(sentence)]
-        now = {rule.number: rule for rule in fired if rule.number in self._early}
-        later = {rule.number: rule for rule in fired if rule.number not in self._early}
+    def __missing__(self, sentence: int) -> Fired:
+        bits = list(bits_of(sentence))
+        plain = {bit.bit_length(): self._plain[bit] for bit in bits if bit in self._plain}
+        called = {rule.number: rule for bit in bits for rule in self._called_by.get(bit, ())}
+        stages: dict[int, Numbered] = {}
+        for number, rule in sorted(called.items()):
+            if rule.fires_in(sentence):
+                stages.setdefault(self._stage_of[number], {})[number] = rule
         if len(self) >= MEMO_LIMIT:
             self.clear()
-        self[sentence] = now, later
-        return now, later
+        fired = self[sentence] = Fired(plain, stages)
+        return fired
+
+
+def fired_in(found: Sequence[Fired]) -> Fired:
+    """Return what fires in some sentences together."""
+    if len(found) == 1:
+        return found[0]
+    plain: dict[int, int] = {}
+    stages: dict[int, Numbered] = {}
+    for one in found:
+        plain |= one.plain
+        for stage, rules in one.stages.items():
+            stages[stage] = stages[stage] | rules if stage in stages else rules
+    return Fired(plain, stages)
 
 
 class Held(NamedTuple):
-    """Rules that hold for some facts, by number, and what they add to the codes together."""
+    """Rules that hold for some facts, by number, and their packed scores together."""
 
     numbers: tuple[int, ...]
-    scores: tuple[tuple[int, float], ...]
+    packed: int
 
 
 class FactRules(dict[int, Held]):
@@ -107,14 +135,9 @@ class FactRules(dict[int, Held]):
 
     def __missing__(self, facts: int) -> Held:
         rules = [rule for rule in self._rules if rule.holds_for(facts)]
-        scores: dict[int, float] = {}
-        for rule in rules:
-            for code, score in rule.scores:
-                scores[code] = scores.get(code, 0.0) + score
-        held = Held(tuple(rule.number for rule in rules), tuple(scores.items()))
         if len(self) >= MEMO_LIMIT:
             self.clear()
-        self[facts] = held
+        held = self[facts] = Held(tuple(rule.number for rule in rules), sum(rule.packed for rule in rules))
         return held
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from classify.hashtag import HashtagSegmenter
+from classify.masked import Fired, fired_in, union
 from classify.phrase import END
+from classify.ruleset import Ruleset
 from classify.single_words import SingleWords
 from classify.text import fold, words_of
 from classify.vocabulary import Vocabulary
@@ -18,26 +20,26 @@ SHORTEST_NAME = 6  # letters
 
 
 class Passage(NamedTuple):
-    """The masks of a passage's words, and of each stretch what it holds that some rule looks at, with its bounds.
+    """The words of a field, or of its rows of hashtags, as masks, and what its stretches hold.
 
-    A stretch is a sentence, or a part of one that is very long; its bounds are its first word and the one past its
-    last. `held` is what all of them hold. `said` are the words that say something by themselves, each with where it
-    stands first, `says` the sum of it; `distinct` is how many distinct words there are, full stops included. `places`
-    remembers where in the text the words stand that were looked up.
+    A stretch is a sentence, or a part of one that is very long. Its mask says which word lists it holds that some rule
+    looks at, in which field it stands, and whether it opens the post; its span is its first word and the one past its
+    last. `held` is what all of them hold, `fired` what fires in them. `said` are the words that say something by
+    themselves, each with where it stands first, `says` the sum of it; `distinct` is how many distinct words there are,
+    full stops included. `places` remembers where in the text the words stand that were looked up.
     """
 
-    masks: list[int]
-    stretches: list[int]
-    spans: list[tuple[int, int]]
+    field: str
+    is_tags: bool
+    masks: tuple[int, ...]
+    stretches: tuple[int, ...]
+    spans: tuple[tuple[int, int], ...]
     held: int
+    fired: Fired
     said: dict[str, int]
     says: int
     distinct: int
     places: dict[tuple[int, int], tuple[int, int, str]]
-
-
-EMPTY = Passage([], [], [], 0, {}, 0, 0, {})
-Passages = tuple[Passage, Passage]  # what a text says, and its rows of hashtags
 
 
 class PassageReader:
@@ -48,59 +50,83 @@ class PassageReader:
     """
 
     def __init__(
-        self, vocabulary: Vocabulary, single: SingleWords, segment: HashtagSegmenter, relevant: int
+        self, vocabulary: Vocabulary, single: SingleWords, segment: HashtagSegmenter, rules: Ruleset
     ) -> None:
         self._vocabulary = vocabulary
         self._single = single
         self._segment = segment
-        self._relevant = relevant
-        self._remembered: dict[tuple[str, str], Passages] = {}
+        self._rules = rules
+        self._remembered: dict[tuple[str, str, str, bool], tuple[Passage, ...]] = {}
 
-    def read(self, text: str, name: str) -> Passages:
-        """Return the passages of a text; the institution's name in it is made nameless."""
-        known = self._remembered.get((text, name))
-        if known is None:
-            running, tags = words_of(text, self._segment)
-            if name:
-                hide_name(running, fold(name))
-                hide_name(tags, fold(name))
-            known = (self._passage(running), self._passage(tags) if tags else EMPTY)
+    def read(self, field: str, text: str, name: str, opens: bool) -> tuple[Passage, ...]:
+        """Return the passages of a text; the institution's name in it is made nameless.
+
+        `opens` says that what stands before it in the post holds nothing that some rule looks at.
+        """
+        key = field, text, name, opens
+        passages = self._remembered.get(key)
+        if passages is None:
+            passages = self._read(field, text, name, opens)
             if len(text) <= LONGEST_REMEMBERED:
                 if len(self._remembered) >= MOST_REMEMBERED:
                     self._remembered.clear()
-                self._remembered[text, name] = known
-        return known
+                self._remembered[key] = passages
+        return passages
 
-    def _passage(self, words: list[str]) -> Passage:
+    def _read(self, field: str, text: str, name: str, opens: bool) -> tuple[Passage, ...]:
+        words, tags = words_of(text, self._segment)
+        if name:
+            hide_name(words, fold(name))
+            hide_name(tags, fold(name))
+        if tags and field == "hashtags":
+            return (self._passage(field, True, tags, opens),)
+        running = self._passage(field, False, words, opens)
+        if not tags:
+            return (running,)
+        return running, self._passage(field, True, tags, opens and not running.held)
+
+    def _passage(self, field: str, is_tags: bool, words: list[str], opens: bool) -> Passage:
         masks = self._vocabulary.masks_of(words)
-        relevant = self._relevant
-        found: list[int] = []
-        spans: list[tuple[int, int]] = []
-        held = together = first = 0
+        place = self._rules.place_bit["hashtags" if is_tags else field]
+        found = self._stretches(masks)
+        stretches = [held | place for held in found.values()]
+        if opens and stretches:
+            stretches[0] |= self._rules.place_bit["opening"]
+        single = self._single
+        places = zip(reversed(words), range(len(words) - 1, -1, -1), strict=True)
+        said = {word: place for word, place in places if single[word]}
+        by_sentence = self._rules.by_sentence
+        return Passage(
+            field=field,
+            is_tags=is_tags,
+            masks=tuple(masks),
+            stretches=tuple(stretches),
+            spans=tuple(found),
+            held=union(stretches),
+            fired=fired_in([by_sentence[stretch] for stretch in stretches]),
+            said=said,
+            says=sum(map(single.__getitem__, said)),
+            distinct=len(set(words)),
+            places={},
+        )
+
+    def _stretches(self, masks: list[int]) -> dict[tuple[int, int], int]:
+        """Return the spans of stretches that hold something that some rule looks at, and what they hold."""
+        stretches: dict[tuple[int, int], int] = {}
+        held = first = 0
         limit = LONGEST_STRETCH
-        for number, mask in enumerate(masks, 1):
+        for number, mask in enumerate((*masks, END), 1):
             if mask:
                 held |= mask
                 if not mask & END and number < limit:
                     continue
             elif number < limit:
                 continue
-            held &= relevant
+            held &= self._rules.relevant
             if held:
-                found.append(held)
-                spans.append((first, number))
-                together |= held
+                stretches[first, min(number, len(masks))] = held
             held, first, limit = 0, number, number + LONGEST_STRETCH
-        held &= relevant
-        if held:
-            found.append(held)
-            spans.append((first, len(masks)))
-        distinct = dict(zip(reversed(words), range(len(words) - 1, -1, -1), strict=True))
-        single = self._single
-        said = {word: place for word, place in distinct.items() if single[word]}
-        return Passage(
-            masks, found, spans, together | held, said, sum(map(single.__getitem__, said)), len(distinct), {}
-        )
+        return stretches
 
 
 def hide_name(words: list[str], name: str) -> None:

@@ -7,9 +7,9 @@ from typing import NamedTuple
 from classify.codebook import LANGUAGES
 from classify.hashtag import HashtagSegmenter
 from classify.language import detect
-from classify.passage import LONGEST_REMEMBERED, PassageReader
+from classify.passage import LONGEST_REMEMBERED, Passage, PassageReader
 from classify.place import Located
-from classify.reading import Part, Reading
+from classify.reading import Reading
 from classify.ruleset import Ruleset
 from classify.single_words import SingleWords
 from classify.unit import FIELDS, Unit
@@ -22,10 +22,10 @@ _FACTS_LIMIT = 10_000
 
 
 class Stretch(NamedTuple):
-    """A stretch of words that holds something relevant: its mask, and which words of which part it spans."""
+    """A stretch of words that holds something relevant: its mask, and which words of which passage it spans."""
 
     mask: int
-    part: Part
+    passage: Passage
     first: int
     last: int
 
@@ -37,46 +37,36 @@ class Reader:
         self._rules = rules
         self.segment = HashtagSegmenter(vocabularies["und"].words)
         self._passages = {
-            name: PassageReader(vocabulary, single, self.segment, rules.relevant)
+            name: PassageReader(vocabulary, single, self.segment, rules)
             for name, vocabulary in vocabularies.items()
         }
-        self._bits = [(name, rules.place_bit[name]) for name in FIELDS]
-        self._tags_bit = rules.place_bit["hashtags"]
-        self._opening_bit = rules.place_bit["opening"]
         self._facts: dict[tuple[str | bool, ...], int] = {}
         self._located: dict[str, Located] = {}
 
     def read(self, unit: Unit) -> Reading:
         """Return a unit as the rules see it."""
         language = unit.language or detect_unit(unit)
-        parts = self._parts(unit, language)
-        masks = [held | bit for _, bit, _, passage in parts for held in passage.stretches]
-        if masks:
-            masks[0] |= self._opening_bit
+        read = (self._passages.get(language) or self._passages["und"]).read
+        passages: list[Passage] = []
         post = 0
-        for mask in masks:
-            post |= mask
-        return Reading(unit, language, parts, masks, post, self._fact_bits(unit, language, parts))
-
-    def _parts(self, unit: Unit, language: str) -> list[Part]:
-        reader = self._passages.get(language) or self._passages["und"]
-        parts: list[Part] = []
-        for name, bit in self._bits:
+        for name in FIELDS:
             text = getattr(unit, name)
             if text:
-                running, tags = reader.read(text, unit.institution)
-                parts.append(Part(name, bit, False, running))
-                if tags.masks:
-                    parts.append(Part(name, self._tags_bit, True, tags))
+                for passage in read(name, text, unit.institution, not post):
+                    passages.append(passage)
+                    post |= passage.held
         if unit.hashtags and self._has_more_tags(unit):
-            running, tags = reader.read(original(unit, "hashtags"), unit.institution)
-            parts.append(Part("hashtags", self._tags_bit, bool(tags.masks), tags if tags.masks else running))
-        return parts
+            passages += read("hashtags", original(unit, "hashtags"), unit.institution, not post)
+            post |= passages[-1].held
+        return Reading(unit, language, passages, post, self._fact_bits(unit, language, passages))
 
     def stretches(self, reading: Reading) -> list[Stretch]:
         """Return the stretches whose masks a reading lists, in the same order, with the words they span."""
-        spans = [(part, *span) for part in reading.parts for span in part.passage.spans]
-        return [Stretch(mask, *span) for mask, span in zip(reading.stretches, spans, strict=True)]
+        return [
+            Stretch(mask, passage, *span)
+            for passage in reading.passages
+            for mask, span in zip(passage.stretches, passage.spans, strict=True)
+        ]
 
     def locate(self, text: str) -> Located:
         """Return where the words of a text stand; remembered up to a limit."""
@@ -94,8 +84,8 @@ class Reader:
         written = f"{unit.title}\n{unit.text}".lower()
         return not all(f"#{tag.lstrip('#').lower()}" in written for tag in unit.hashtags)
 
-    def _fact_bits(self, unit: Unit, language: str, parts: list[Part]) -> int:
-        words = sum([len(part.passage.masks) for part in parts])
+    def _fact_bits(self, unit: Unit, language: str, passages: list[Passage]) -> int:
+        words = sum([len(passage.masks) for passage in passages])
         length = "none" if not words else "short" if words < SHORT else "long" if words > LONG else "middle"
         has = (
             bool(unit.title),

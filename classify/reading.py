@@ -4,51 +4,37 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from classify.passage import Passage
 from classify.unit import Unit
 
 
-class Part(NamedTuple):
-    """A passage of a unit: the field it stands in, the bit of that place, and whether it is rows of hashtags."""
-
-    field: str
-    bit: int
-    is_tags: bool
-    passage: Passage
-
-
 @dataclass(slots=True)
 class Reading:
-    """A unit, the language its rules were chosen by, its passages, and masks of their stretches, the post, its facts.
-
-    A stretch's mask says which word lists it holds, in which field it stands, and whether it opens the post.
-    """
+    """A unit, the language its rules were chosen by, its passages, and masks of all that they hold and of its facts."""
 
     unit: Unit
     language: str
-    parts: list[Part]
-    stretches: list[int]
+    passages: list[Passage]
     post: int
     facts: int
 
     @property
     def said(self) -> Iterable[str]:
         """The distinct words that say something by themselves."""
-        return dict.fromkeys([word for part in self.parts for word in part.passage.said])
+        return dict.fromkeys([word for passage in self.passages for word in passage.said])
 
     @property
     def distinct(self) -> int:
-        """How many distinct words the parts have, added up."""
-        return sum([part.passage.distinct for part in self.parts])
+        """How many distinct words the passages have, added up."""
+        return sum([passage.distinct for passage in self.passages])
 
     def count(self, wanted: int) -> int:
         """Return how many words belong to one of the wanted lists."""
         return sum(
             [
-                len([1 for mask in part.passage.masks if mask & wanted])
-                for part in self.parts
-                if part.passage.held & wanted
+                len([1 for mask in passage.masks if mask & wanted])
+                for passage in self.passages
+                if passage.held & wanted
             ]
         )

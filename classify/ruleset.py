@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from classify.answers import Answering
 from classify.codebook import LANGUAGES, PLACES, Code, Codebook, Dimension, Rule
 from classify.errors import CodebookError, shown
 from classify.masked import FactRules, MaskedRule, SentenceRules, union
-from classify.tally import Tally
+from classify.packing import WHOLE, Packing, pack
 from classify.vocabulary import Lexicon, denial
 
 FACTS = ("platform", "media", "level", "run_by", "scope", "language", "has", "coauthored", "length", "style")
@@ -18,17 +19,18 @@ SPEAKS = 0.3  # a rule that adds less to a code is no evidence for it
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """Codes that are decided together, as (number, threshold, fact bit, name), and the rules judged just before.
+    """Codes that are decided together, by number, and the rules judged just before.
 
-    `waiting` are the numbers of rules that fire in sentences but ask for what earlier stages decide; `by_post` are
-    rules that look at the post as a whole, `by_facts` those that look at facts alone, namely at `facts`. `home` are the
-    bits of which the post must have one: the code that is refined.
+    `by_post` are rules that look at the post as a whole, `by_facts` those that look at facts alone, namely at `facts`.
+    `home` are the bits of which the post must have one: the code that is refined. `reached` are the bits of packed
+    scores that tell which codes hold; `asked` are those of codes that later rules ask for, each with its bit as a fact.
     """
 
     dimension: str
+    codes: dict[int, str]
     home: int
-    codes: tuple[tuple[int, float, int, str], ...]
-    waiting: frozenset[int]
+    reached: int
+    asked: tuple[tuple[int, int], ...]
     by_post: tuple[MaskedRule, ...]
     by_facts: FactRules
     facts: int
@@ -62,14 +64,18 @@ class Ruleset:
         self.relevant = places | union(self._bit.values()) & union(
             rule.any | rule.unless | union(rule.near) | rule.words for rule in self.rules
         )
+        self.packing = Packing([code.threshold for code in self.codes], [code.lead for code in self.codes])
         groups = _decided_together(codebook)
         self._decided_at = {code.code: number for number, (_, codes) in enumerate(groups) for code in codes}
-        self.stages = [self._stage(number, *group) for number, group in enumerate(groups)]
-        early = frozenset(rule.number for rule in self.rules if rule.any and not self._judged_at(rule))
+        stage_of = {rule.number: self._judged_at(rule) for rule in self.rules}
+        self.stages = [
+            self._stage([rule for rule in self.rules if stage_of[rule.number] == number], *group)
+            for number, group in enumerate(groups)
+        ]
         self.tallied = [rule for rule in self.rules if rule.is_plain]
-        self.tally = Tally(_by_bit(self.tallied))
         self.speaking = [self._speaking(code) for code in range(len(self.codes))]
-        self.by_sentence = SentenceRules([rule for rule in self.rules if not rule.is_plain], early)
+        self.by_sentence = SentenceRules(self.rules, stage_of)
+        self.answers = Answering(codebook.dimensions, self._decided(), self.packing)
 
     def _fact_names(self) -> set[str]:
         names = {f"language.{language}" for language in LANGUAGES}
@@ -84,22 +90,29 @@ class Ruleset:
                 names.add(fact)
         return names
 
-    def _stage(self, number: int, dimension: Dimension, codes: tuple[Code, ...]) -> Stage:
-        rules = [rule for rule in self.rules if self._judged_at(rule) == number]
-        known = [
-            (self.code_number[code.code], code.threshold, self.fact_bit.get(code.code, 0), code.name)
-            for code in codes
-        ]
+    def _stage(self, rules: list[MaskedRule], dimension: Dimension, codes: tuple[Code, ...]) -> Stage:
         by_facts = FactRules([rule for rule in rules if not rule.any and not rule.words & self.relevant])
         return Stage(
             dimension=dimension.name,
+            codes={self.code_number[code.code]: code.name for code in codes},
             home=self.fact_bit[dimension.within] if dimension.within else ~0,
-            codes=tuple(known),
-            waiting=frozenset(rule.number for rule in rules if rule.any and number),
+            reached=self.packing.reached(self.code_number[code.code] for code in codes),
+            asked=tuple(
+                (self.packing.reached([self.code_number[code.code]]), self.fact_bit[code.code])
+                for code in codes
+                if code.code in self.fact_bit
+            ),
             by_post=tuple(rule for rule in rules if not rule.any and rule.words & self.relevant),
             by_facts=by_facts,
             facts=by_facts.facts,
         )
+
+    def _decided(self) -> dict[str, dict[int, str]]:
+        """Return the codes of each dimension in the order in which they are decided."""
+        decided: dict[str, dict[int, str]] = {dimension.name: {} for dimension in self.codebook.dimensions}
+        for stage in self.stages:
+            decided[stage.dimension] |= stage.codes
+        return decided
 
     def _judged_at(self, masked: MaskedRule) -> int:
         """Return the first stage at which all that a rule asks for is decided."""
@@ -123,6 +136,7 @@ class Ruleset:
             *(union(self.fact_bit[fact] for fact in group) for group in rule.given),
         )
         barred = self._group(rule.unless_post) | union(self.fact_bit[fact] for fact in rule.not_given)
+        scores = self._scores(rule)
         return MaskedRule(
             number=number,
             rule=rule,
@@ -132,9 +146,9 @@ class Ruleset:
             fields=union(self.place_bit[name] for name in rule.fields),
             needed=needed,
             barred=barred,
-            always=not needed and not barred and rule.times == 1,
             times=rule.times,
-            scores=self._scores(rule),
+            scores=scores,
+            packed=WHOLE * pack(scores),
         )
 
     def _speaking(self, code: int) -> Speaking:
@@ -186,10 +200,3 @@ def _asks_itself(dimension: Dimension) -> bool:
         for code in dimension.codes
         for rule in code.rules
     )
-
-
-def _by_bit(plain: Iterable[MaskedRule]) -> dict[int, tuple[tuple[int, float], ...]]:
-    weights: dict[int, tuple[tuple[int, float], ...]] = {}
-    for rule in plain:
-        weights[rule.any] = weights.get(rule.any, ()) + rule.scores
-    return weights

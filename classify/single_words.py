@@ -12,13 +12,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from typing import TYPE_CHECKING
 
 from classify.codebook import Code, SingleWord
 from classify.errors import CodebookError, shown
 from classify.masked import bits_of
 from classify.nodes import Section
-from classify.packing import Packing
+from classify.packing import WHOLE, pack
 from classify.term import read_term, split_terms
 from classify.wild import WildWords, check_pattern
 
@@ -88,7 +89,6 @@ class SingleWords(dict[str, int]):
                     self._weights[word][number] = one.weight
                 if one.element.pattern:
                     patterns[one.element.pattern][number] = one.weight
-        self.packing = Packing(len(codes))
         self._wild_weights = list(patterns.values())
         self._wild = WildWords({pattern: 1 << bit for bit, pattern in enumerate(patterns)})
 
@@ -97,7 +97,7 @@ class SingleWords(dict[str, int]):
             return 0
         if len(self) >= _MEMO_LIMIT:
             self.clear()
-        packed = self[word] = self.packing.pack(self.weights(word).items())
+        packed = self[word] = pack(self.weights(word).items())
         return packed
 
     def weights(self, word: str) -> Mapping[int, float]:
@@ -115,14 +115,26 @@ class SingleWords(dict[str, int]):
                 said[code] = max(said.get(code, weight), weight, key=abs)
         return said
 
-    def add(self, reading: Reading, scores: list[float]) -> None:
-        """Add to the scores what the words of a post say; a word that stands in several fields says it once."""
-        sums = [part.passage.says for part in reading.parts if part.passage.says]
-        if sums:
-            said = sums[0] if len(sums) == 1 else sum(map(self.__getitem__, reading.said))
-            self.packing.add(said, scores, share_of(reading.distinct))
+    def add_up(self, reading: Reading) -> int:
+        """Return the packed sum of what a post's words say; a word that stands in several fields says it once."""
+        total = distinct = 0
+        heard: dict[str, int] = {}
+        for passage in reading.passages:
+            total += passage.says
+            distinct += passage.distinct
+            if heard:
+                total -= sum(map(self.__getitem__, heard.keys() & passage.said.keys()))
+                heard = heard | passage.said
+            else:
+                heard = passage.said
+        return total * _share(distinct)
 
 
 def share_of(distinct: int) -> float:
     """Return how much one word counts in a post of so many distinct words."""
     return float(max(distinct, FEWEST) ** -0.5)
+
+
+@cache
+def _share(distinct: int) -> int:
+    return round(WHOLE * share_of(distinct))

@@ -1,14 +1,11 @@
 """What single word lists say of the codes: read, added up, shown; and which code leads."""
 
-import random
-
 import pytest
 
 from classify.codebook_file import parse_codebook
 from classify.coder import Coder
 from classify.errors import CodebookError
 from classify.explain import explain
-from classify.tally import Tally
 from classify.unit import Unit
 
 BOOK = """
@@ -83,25 +80,3 @@ def test_what_is_wrong_with_weights(weights, error):
     with pytest.raises(CodebookError) as raised:
         Coder(parse_codebook(text, "small.yaml"))
     assert error in str(raised.value)
-
-
-def test_a_tally_adds_up_as_a_loop_does():
-    draw = random.Random(7)  # noqa: S311 (the same numbers every time, nothing secret)
-    weights = {
-        1 << bit: tuple((number, draw.randint(-4_000, 4_000) / 1_000) for number in (0, 2, 3))
-        for bit in draw.sample(range(150), 60)
-    }
-    tally = Tally(weights)
-    for _ in range(50):
-        mask = draw.getrandbits(200)
-        scores = [0.5] * 5
-        tally.add(mask, scores)
-        held = [scores for bit, scores in weights.items() if bit & mask]
-        expected = [0.5 + sum(weight for one in held for code, weight in one if code == n) for n in range(5)]
-        assert scores == pytest.approx(expected)
-
-
-def test_a_tally_of_nothing_adds_nothing():
-    scores = [1.0]
-    Tally({}).add(12, scores)
-    assert scores == [1.0]
