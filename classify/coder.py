@@ -43,14 +43,14 @@ class Coder:
     def _decide(self, reading: Reading) -> Coding:
         fired: list[int] = []
         total, reached = self._score(reading, fired)
-        answers = self.rules.answers[reached]
+        decision = self.rules.decisions[reached]
         return Coding(
             reader=self.reader,
             single=self.single,
             reading=reading,
             rules=self.rules,
-            codes=answers.codes,
-            primaries=self.rules.answers.primaries(answers, total),
+            codes=decision.codes,
+            primaries=self.rules.decisions.primaries(decision, total),
             total=total,
             fired=fired,
         )

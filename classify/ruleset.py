@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from classify.answers import Answering
 from classify.codebook import LANGUAGES, PLACES, Code, Codebook, Dimension, Rule
+from classify.decision import Decisions
 from classify.errors import CodebookError, shown
 from classify.masked import FactRules, MaskedRule, SentenceRules, union
 from classify.packing import WHOLE, Packing, pack
@@ -75,7 +75,7 @@ class Ruleset:
         self.tallied = [rule for rule in self.rules if rule.is_plain]
         self.speaking = [self._speaking(code) for code in range(len(self.codes))]
         self.by_sentence = SentenceRules(self.rules, stage_of)
-        self.answers = Answering(codebook.dimensions, self._decided(), self.packing)
+        self.decisions = Decisions(codebook.dimensions, self._decided(), self.packing)
 
     def _fact_names(self) -> set[str]:
         names = {f"language.{language}" for language in LANGUAGES}

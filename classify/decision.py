@@ -9,34 +9,34 @@ from classify.codebook import Dimension
 from classify.masked import MEMO_LIMIT
 from classify.packing import Packing
 
-Numbered = dict[int, str]  # the number of a code, its name
+Names = dict[int, str]  # of codes, by their numbers
 
 
-class Answers(NamedTuple):
+class Decision(NamedTuple):
     """The codes of each dimension, and its primary one: the first, but in `contested` dimensions the strongest."""
 
     codes: Mapping[str, tuple[str, ...]]
     first: Mapping[str, str]
-    contested: Mapping[str, Numbered]
+    contested: Mapping[str, Names]
 
 
-class Answering(dict[int, Answers]):
-    """For the bits of the codes that a post reached, its answers; remembered up to a limit.
+class Decisions(dict[int, Decision]):
+    """For the bits of the codes that a post reached, its decision; remembered up to a limit.
 
     `decided` are the codes of each dimension in the order in which they are decided, by their numbers.
     """
 
     def __init__(
-        self, dimensions: Iterable[Dimension], decided: Mapping[str, Numbered], packing: Packing
+        self, dimensions: Iterable[Dimension], decided: Mapping[str, Names], packing: Packing
     ) -> None:
         super().__init__()
         self._dimensions = dimensions
         self._decided = decided
         self._packing = packing
 
-    def __missing__(self, reached: int) -> Answers:
+    def __missing__(self, reached: int) -> Decision:
         found = {dimension.name: self._found(dimension, reached) for dimension in self._dimensions}
-        answers = Answers(
+        decision = Decision(
             codes={name: tuple(codes.values()) for name, codes in found.items()},
             first={name: next(iter(codes.values()), "") for name, codes in found.items()},
             contested={
@@ -47,18 +47,18 @@ class Answering(dict[int, Answers]):
         )
         if len(self) >= MEMO_LIMIT:
             self.clear()
-        self[reached] = answers
-        return answers
+        self[reached] = decision
+        return decision
 
-    def primaries(self, answers: Answers, total: int) -> Mapping[str, str]:
+    def primaries(self, decision: Decision, total: int) -> Mapping[str, str]:
         """Return the primary code of each dimension, the packed scores given."""
-        if not answers.contested:
-            return answers.first
+        if not decision.contested:
+            return decision.first
         strongest = self._packing.strongest
-        contested = answers.contested.items()
-        return {**answers.first, **{name: found[strongest(total, found)] for name, found in contested}}
+        contested = decision.contested.items()
+        return {**decision.first, **{name: found[strongest(total, found)] for name, found in contested}}
 
-    def _found(self, dimension: Dimension, reached: int) -> Numbered:
+    def _found(self, dimension: Dimension, reached: int) -> Names:
         """Return the codes of a dimension that hold; the one for all else only where no other does."""
         decided = self._decided[dimension.name]
         found = {
@@ -69,7 +69,7 @@ class Answering(dict[int, Answers]):
         return found or {number: name for number, name in decided.items() if name == dimension.otherwise}
 
 
-def _in_order(dimension: Dimension, found: Numbered) -> Numbered:
+def _in_order(dimension: Dimension, found: Names) -> Names:
     """Return codes in the order that settles which of equally strong ones is primary."""
     number = {name: number for number, name in found.items()}
     return {number[name]: name for name in dimension.order if name in number} or found
