@@ -9,6 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import fields
+from types import NoneType
+from typing import Any
 
 from classify.codebook import Codebook
 from classify.coder import Coder
@@ -17,8 +19,9 @@ from classify.unit import Unit
 
 Columns = Mapping[str, Sequence[object]]
 AHEAD = 2  # batches per process that wait to be coded; more would only fill memory
-_LISTS = frozenset({"hashtags", "mentions", "coauthors"})
-_NAMES = tuple(field.name for field in fields(Unit) if field.name != "id")
+_LISTS = ("hashtags", "mentions", "coauthors")
+_TEXTS = tuple(field.name for field in fields(Unit) if field.name not in ("id", *_LISTS))
+_NO_LIST = (str, float, NoneType)
 _coder: Coder | None = None
 
 
@@ -30,25 +33,24 @@ def units_of(columns: Columns) -> Iterator[Unit]:
     >>> [unit.text for unit in units_of({"id": ["1", "2"], "text": ["a", None]})]
     ['a', '']
     """
-    known = [(name, columns[name], name in _LISTS) for name in _NAMES if name in columns]
-    for number, name in enumerate(columns["id"]):
-        values: dict[str, object] = {}
-        for field, column, is_list in known:
-            value = column[number]
-            if is_list:
-                if value is not None and not isinstance(value, (str, float)):
-                    values[field] = tuple(value)  # type: ignore[arg-type]
-            elif isinstance(value, str):
-                values[field] = value
-        yield Unit(id=str(name), **values)  # type: ignore[arg-type]
+    texts = [name for name in _TEXTS if name in columns]
+    lists = [name for name in _LISTS if name in columns]
+    for name, *row in zip(columns["id"], *(columns[name] for name in (*texts, *lists)), strict=True):
+        values: dict[str, Any] = {
+            field: value for field, value in zip(texts, row, strict=False) if isinstance(value, str)
+        }
+        for field, value in zip(lists, row[len(texts) :], strict=True):
+            if not isinstance(value, _NO_LIST):
+                values[field] = tuple(value)
+        yield Unit(id=str(name), **values)
 
 
 def code_columns(coder: Coder, columns: Columns) -> dict[str, list[object]]:
     """Return the codings of columns of units as columns: one row per unit, dimension and code, evidence as JSON."""
     with _no_collection():
         rows = [row for coding in coder.code(units_of(columns)) for row in coding.rows()]
-    by_column = zip(*rows, strict=True) if rows else ([] for _ in Row._fields)
-    return {name: list(values) for name, values in zip(Row._fields, by_column, strict=True)}
+        by_column = zip(*rows, strict=True) if rows else ([] for _ in Row._fields)
+        return {name: list(values) for name, values in zip(Row._fields, by_column, strict=True)}
 
 
 @contextmanager
@@ -69,7 +71,7 @@ def code_batches(codebook: Codebook, batches: Iterable[Columns], *, processes: i
     Batches are asked for as they are coded, so that memory stays flat however many there are.
     """
     if processes == 1:
-        coder = Coder(codebook)
+        coder = _make_coder(codebook)
         yield from (code_columns(coder, batch) for batch in batches)
     else:
         yield from code_in_processes(codebook, batches, processes)
@@ -91,9 +93,14 @@ def code_in_processes(codebook: Codebook, batches: Iterable[Columns], processes:
         pool.shutdown(cancel_futures=True)
 
 
+def _make_coder(codebook: Codebook) -> Coder:
+    with _no_collection():
+        return Coder(codebook)
+
+
 def _start(codebook: Codebook) -> None:
     global _coder  # noqa: PLW0603 (one coder per worker process, made when it starts)
-    _coder = Coder(codebook)
+    _coder = _make_coder(codebook)
 
 
 def _code_batch(batch: Columns) -> Columns:

@@ -7,13 +7,14 @@ from collections.abc import Iterable, Iterator
 from classify.codebook import LANGUAGES, Codebook
 from classify.codebook_file import default_codebook
 from classify.coding import Coding
+from classify.lexicon import Lexicon
 from classify.masked import MaskedRule, fired_in
 from classify.reader import Reader
 from classify.reading import Reading
 from classify.ruleset import Ruleset
 from classify.single_words import SingleWords
 from classify.unit import Unit
-from classify.vocabulary import Lexicon, Vocabulary
+from classify.vocabulary import Vocabulary
 
 
 class Coder:

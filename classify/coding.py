@@ -4,26 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import cached_property
-from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
-from classify.evidence import Evidence, Finder, find_evidence
-from classify.masked import bits_of
-from classify.ruleset import SPEAKS
-from classify.single_words import share_of
+from classify.evidence import Evidence, Finder
+from classify.place import Quote
 from classify.unit import Unit
+from classify.voices import SINGLE_WORD, Spoken, Voice, Voices
 
 if TYPE_CHECKING:
     from classify.codebook import Codebook
     from classify.reader import Reader
     from classify.reading import Reading
-    from classify.ruleset import Ruleset, Spoken
-    from classify.single_words import SingleWords
+    from classify.ruleset import Ruleset
 
-
-SINGLE_WORD = "single_word"  # what evidence by one word alone is called, where others have the name of a rule
 PLACES = 4  # decimals of a score
-LOUDEST_RULES, LOUDEST = 4, 3  # rules and single words that are evidence for a code; `explain` shows all
 
 
 class Row(NamedTuple):
@@ -47,7 +41,7 @@ class Coding:
         self,
         *,
         reader: Reader,
-        single: SingleWords,
+        voices: Voices,
         reading: Reading,
         rules: Ruleset,
         codes: Mapping[str, tuple[str, ...]],
@@ -57,7 +51,7 @@ class Coding:
     ) -> None:
         self.reading = reading
         self._reader = reader
-        self._single = single
+        self._voices = voices
         self.codes = codes
         self.primaries = primaries
         self._fired = fired
@@ -123,46 +117,23 @@ class Coding:
 
     @cached_property
     def evidence(self) -> tuple[Evidence, ...]:
-        """The words that spoke for the codes given, each with its rule and place."""
+        """The words that spoke loudest for the codes given, each with its rule and place."""
+        return tuple(
+            Evidence(voice.code, rule.rule.name if rule else SINGLE_WORD, round(weight, 2), *quote[:4])
+            for voice, spoken in self._loudest()
+            for (weight, rule, _), quote in spoken
+        )
+
+    def _loudest(self) -> Iterator[tuple[Voice, list[tuple[Spoken, Quote]]]]:
+        """Yield for each code that was given what spoke loudest for it, and where."""
+        by_code = self._voices.by_code
+        given = [by_code[f"{name}.{code}"] for name, codes in self.codes.items() for code in codes]
+        loudest = self._voices.loudest(given, self.reading, self._fired)
         finder = Finder(self._reader, self.reading)
-        return (*find_evidence(finder, self._spoken()), *self._single_words(finder))
-
-    def _single_words(self, finder: Finder) -> Iterator[Evidence]:
-        """Yield for each code that was given the few single words that spoke loudest for it."""
-        rules, share = self._rules, share_of(self.reading.distinct)
-        given = {
-            rules.code_number[f"{dimension}.{code}"]
-            for dimension, found in self.codes.items()
-            for code in found
-        }
-        least = SPEAKS / share
-        said: dict[int, list[tuple[float, str]]] = {}
-        for word in self.reading.said:
-            for code, weight in self._single.weights(word).items():
-                if weight >= least and code in given:
-                    said.setdefault(code, []).append((weight * share, word))
-        for code, words in sorted(said.items()):
-            for weight, word in sorted(words, reverse=True)[:LOUDEST]:
-                yield Evidence(rules.codes[code].code, SINGLE_WORD, round(weight, 2), *finder.place_of(word))
-
-    def _spoken(self) -> Iterator[Spoken]:
-        """Yield for each code that was given the rules that spoke loudest for it, by their words."""
-        rules, post = self._rules, self.reading.post
-        with_words = [rules.rules[number] for number in self._fired if rules.rules[number].any]
-        for dimension, codes in self.codes.items():
-            for name in codes:
-                code = rules.code_number[f"{dimension}.{name}"]
-                speaking = rules.speaking[code]
-                spoken = [one for bit in bits_of(post & speaking.bits) for one in speaking.by_bit[bit]]
-                spoken += [
-                    (rule, rules.codes[code].code, weight)
-                    for rule in with_words
-                    for number, weight in rule.scores
-                    if number == code and weight >= SPEAKS
-                ]
-                if len(spoken) > LOUDEST_RULES:
-                    spoken.sort(key=itemgetter(2), reverse=True)
-                yield from spoken[:LOUDEST_RULES]
+        find, find_word = finder.find, finder.find_word
+        for voice in given:
+            spoken = loudest[voice.number]
+            yield voice, [(one, find(one[1]) if one[1] else find_word(one[2])) for one in spoken]
 
     @property
     def promising(self) -> bool | None:
@@ -178,17 +149,19 @@ class Coding:
 
     def rows(self) -> Iterator[Row]:
         """Yield one flat row per dimension and code."""
-        evidence: dict[str, list[str]] = {}
-        for part in self.evidence:
-            evidence.setdefault(part.code, []).append(part.as_json())
-        number, unit = self._rules.code_number, self.unit.id
-        for dimension, codes in self.codes.items():
-            primary = self.primaries[dimension]
-            for code in codes:
-                name = f"{dimension}.{code}"
-                found = ",".join(evidence.get(name, ()))
-                score = round(self._rules.packing.score(self._total, number[name]), PLACES)
-                yield Row(unit, dimension, code, code == primary, score, f"[{found}]")
+        for voice, spoken in self._loudest():
+            evidence = [
+                (begun if rule else voice.begin(SINGLE_WORD, round(weight, 2))) + quote.json
+                for (weight, rule, begun), quote in spoken
+            ]
+            yield Row(
+                self.unit.id,
+                voice.dimension,
+                voice.name,
+                voice.name == self.primaries[voice.dimension],
+                round(self._rules.packing.score(self._total, voice.number), PLACES),
+                f"[{','.join(evidence)}]",
+            )
 
     def as_record(self) -> dict[str, object]:
         """Return the coding as the plain values of a line of codings.jsonl."""

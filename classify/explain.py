@@ -7,15 +7,20 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from classify.coder import Coder
-from classify.coding import SINGLE_WORD, Coding
+from classify.coding import Coding
 from classify.evidence import Finder
 from classify.masked import MaskedRule
+from classify.place import Quote
 from classify.reader import Stretch
 from classify.single_words import share_of
 from classify.unit import Unit
+from classify.voices import SINGLE_WORD
 
 Status = Literal["fired", "cancelled", "missed"]
 NEAR = 1.0  # a code whose score is this close to its threshold just missed
+
+
+_NOWHERE = Quote("", 0, 0, "", "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,7 +130,7 @@ class _Explainer:
             for number, weight in self._coder.single.weights(word).items()
         ]
         for word, number, weight in sorted(said, key=lambda one: (one[1], -abs(one[2]), one[0])):
-            field, start, end, words = self._finder.place_of(word)
+            field, start, end, words, _ = self._finder.find_word(word)
             yield Finding(
                 rule=SINGLE_WORD,
                 code=codes[number].code,
@@ -138,10 +143,8 @@ class _Explainer:
                 words=words,
             )
 
-    def _finding(
-        self, rule: MaskedRule, status: Status, reason: str, place: tuple[str, int, int, str] | None
-    ) -> Finding:
-        field, start, end, words = place or ("", 0, 0, "")
+    def _finding(self, rule: MaskedRule, status: Status, reason: str, place: Quote | None) -> Finding:
+        field, start, end, words, _ = place or _NOWHERE
         return Finding(
             rule=rule.rule.name,
             code=rule.rule.code,

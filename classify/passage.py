@@ -7,6 +7,7 @@ from typing import NamedTuple
 from classify.hashtag import HashtagSegmenter
 from classify.masked import Fired, fired_in, union
 from classify.phrase import END
+from classify.place import Quote
 from classify.ruleset import Ruleset
 from classify.single_words import SingleWords
 from classify.text import fold, words_of
@@ -26,7 +27,7 @@ class Passage(NamedTuple):
     looks at, in which field it stands, and whether it opens the post; its span is its first word and the one past its
     last. `held` is what all of them hold, `fired` what fires in them. `said` are the words that say something by
     themselves, each with where it stands first, `says` the sum of it; `distinct` is how many distinct words there are,
-    full stops included. `places` remembers where in the text the words stand that were looked up.
+    full stops included. `quotes` remembers words as posted that were looked up, by the number of a rule or by a word.
     """
 
     field: str
@@ -39,7 +40,7 @@ class Passage(NamedTuple):
     said: dict[str, int]
     says: int
     distinct: int
-    places: dict[tuple[int, int], tuple[int, int, str]]
+    quotes: dict[int | str, Quote]
 
 
 class PassageReader:
@@ -107,7 +108,7 @@ class PassageReader:
             said=said,
             says=sum(map(single.__getitem__, said)),
             distinct=len(set(words)),
-            places={},
+            quotes={},
         )
 
     def _stretches(self, masks: list[int]) -> dict[tuple[int, int], int]:

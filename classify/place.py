@@ -4,11 +4,24 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from json import JSONEncoder
+from typing import NamedTuple
 
 from classify.text import HASHTAG, ROW, WIDE, WORD, Segmenter, fold, fold_character, keeps_places
 
 Span = tuple[int, int]
 _SPAN = re.Match.span
+spell = JSONEncoder(ensure_ascii=False).encode  # of lone surrogates too, which orjson refuses
+
+
+class Quote(NamedTuple):
+    """The words that stand from `start` to `end` in a field of a unit; `json` says so as the end of an object."""
+
+    field: str
+    start: int
+    end: int
+    words: str
+    json: str
 
 
 class Places:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 
 from classify.passage import Passage
 from classify.unit import Unit
@@ -22,7 +24,8 @@ class Reading:
     @property
     def said(self) -> Iterable[str]:
         """The distinct words that say something by themselves."""
-        return dict.fromkeys([word for passage in self.passages for word in passage.said])
+        said: dict[str, int] = {}
+        return reduce(or_, [passage.said for passage in self.passages], said)
 
     @property
     def distinct(self) -> int:

@@ -9,9 +9,9 @@ from typing import NamedTuple
 from classify.codebook import LANGUAGES, PLACES, Code, Codebook, Dimension, Rule
 from classify.decision import Decisions
 from classify.errors import CodebookError, shown
+from classify.lexicon import Lexicon, denial
 from classify.masked import FactRules, MaskedRule, SentenceRules, union
 from classify.packing import WHOLE, Packing, pack
-from classify.vocabulary import Lexicon, denial
 
 FACTS = ("platform", "media", "level", "run_by", "scope", "language", "has", "coauthored", "length", "style")
 SPEAKS = 0.3  # a rule that adds less to a code is no evidence for it

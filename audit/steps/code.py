@@ -34,7 +34,15 @@ READ = (
     "run_by",
     "scope",
 )
-AT_ONCE, AT_ONCE_EACH = 20_000, 4_000  # posts; how many one process codes at once, and each of several
+TYPES = {  # texts as objects: pandas would look at each of them to make them its own
+    "unit": "int64",
+    "dimension": "object",
+    "code": "object",
+    "is_primary": "bool",
+    "score": "float64",
+    "evidence": "object",
+}
+AT_ONCE, AT_ONCE_EACH = 40_000, 4_000  # posts; how many one process codes at once, and each of several
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +91,7 @@ def _code_frames(
 
 def _codings_frame(keys: pd.DataFrame, codings: Columns, codebook_version: str) -> pd.DataFrame:
     """Return codings, whose units are numbered as the rows of keys, as the warehouse takes them."""
-    frame = pd.DataFrame(dict(codings))
-    rows = keys.iloc[frame.pop("unit").astype("int64")].reset_index(drop=True)
-    return pd.concat([rows, frame], axis=1).assign(coder=CODER, codebook_version=codebook_version)
+    columns = {name: pd.Series(list(values), dtype=TYPES[name]) for name, values in codings.items()}
+    units = columns.pop("unit")
+    rows = {name: keys[name].to_numpy()[units] for name in KEYS}
+    return pd.DataFrame({**rows, **columns}).assign(coder=CODER, codebook_version=codebook_version)
