@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from classify.codebook import LANGUAGES, PLACES, Code, Codebook, Dimension, Rule
 from classify.decision import Decisions
@@ -14,7 +13,6 @@ from classify.masked import FactRules, MaskedRule, SentenceRules, union
 from classify.packing import WHOLE, Packing, pack
 
 FACTS = ("platform", "media", "level", "run_by", "scope", "language", "has", "coauthored", "length", "style")
-SPEAKS = 0.3  # a rule that adds less to a code is no evidence for it
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,16 +32,6 @@ class Stage:
     by_post: tuple[MaskedRule, ...]
     by_facts: FactRules
     facts: int
-
-
-Spoken = tuple[MaskedRule, str, float]  # a rule whose words speak for a code, and how strongly
-
-
-class Speaking(NamedTuple):
-    """The tallied rules that speak for one code, by the bit that makes each fire; and all these bits."""
-
-    bits: int
-    by_bit: dict[int, tuple[Spoken, ...]]
 
 
 class Ruleset:
@@ -73,7 +61,6 @@ class Ruleset:
             for number, group in enumerate(groups)
         ]
         self.tallied = [rule for rule in self.rules if rule.is_plain]
-        self.speaking = [self._speaking(code) for code in range(len(self.codes))]
         self.by_sentence = SentenceRules(self.rules, stage_of)
         self.decisions = Decisions(codebook.dimensions, self._decided(), self.packing)
 
@@ -150,15 +137,6 @@ class Ruleset:
             scores=scores,
             packed=WHOLE * pack(scores),
         )
-
-    def _speaking(self, code: int) -> Speaking:
-        """Return the tallied rules that speak for a code, by the bit that makes each fire."""
-        spoken: dict[int, tuple[Spoken, ...]] = {}
-        for rule in self.tallied:
-            for number, weight in rule.scores:
-                if number == code and weight >= SPEAKS:
-                    spoken[rule.any] = (*spoken.get(rule.any, ()), (rule, self.codes[code].code, weight))
-        return Speaking(union(spoken), spoken)
 
     def _group(self, names: Iterable[str]) -> int:
         return union(self._bit[name] for name in names)
