@@ -27,6 +27,7 @@ class Slot(NamedTuple):
 class Phrase:
     """A row of slots, one of which is the anchor; `mask` is what the words of the phrase then belong to.
 
+    `by_pair` says that it is looked up by the words of its anchor and the slot after it, not by the anchor alone.
     `needed` are the bits that some words must have, `fixed` those of them that no phrase gives: words have those or
     not before any phrase is found. `others` are the words of the slots beside the anchor, rarest first; `is_pair` says
     that nothing is left to check. Phrases of a higher `level` build on those of lower ones.
@@ -34,6 +35,7 @@ class Phrase:
 
     slots: tuple[Slot, ...]
     anchor: int
+    by_pair: bool
     mask: int
     level: int
     needed: int
