@@ -136,21 +136,21 @@ def run(
         "middle": MIDDLE if name == "relative_engagement" else None,
     }
     with asking(con_or_path, variables, _texts()[name]) as con:
-        answer = fill_clusters(_answer(con, name))
+        answer = fill_clusters(find_answer(con, name))
         left_out = _left_out(con) if variables["coverage"] == "complete" else []
         corrections = find_corrections(con, name, answer, coder=coder)
         try:
             frame = with_intervals(name, _spread(answer, _shown(name, by)))
         except DrawnBeyond:
             con.execute("reset variable middle")
-            frame = with_intervals(name, _spread(_answer(con, name), _shown(name, by)))
+            frame = with_intervals(name, _spread(find_answer(con, name), _shown(name, by)))
     if corrections is not None:
         frame = frame.join(corrections)
     frame.attrs = {"left_out": left_out, "question": query.question}
     return frame
 
 
-def _answer(con: duckdb.DuckDBPyConnection, name: str) -> pd.DataFrame:
+def find_answer(con: duckdb.DuckDBPyConnection, name: str) -> pd.DataFrame:
     """Return an answer as a frame; a list of structs becomes one array per field, which is a hundred times faster."""
     nested = NESTED.get(name, {})
     lists = "".join(

@@ -87,7 +87,8 @@ def _show_version(out: Console, version: dict[str, Any]) -> None:
     out.print(Text(f"\n{head}", style="bold"))
     for name in TEXTS:
         if version[name]:
-            out.print(Text(f"{name}: {version[name]}"))
+            source = version["transcript_source"] if name == "transcript" else None
+            out.print(Text(f"{name}{f' ({source})' if source else ''}: {version[name]}"))
 
 
 def _show_codings(out: Console, codings: list[dict[str, Any]]) -> None:

@@ -56,7 +56,8 @@ def study(tmp_path: Path) -> Study:
     other = Told(text="Wat een feest")
     study = make_study(tmp_path, [Seen(institution="School", account="school", posts=(told, other))])
     again = post("school-0", "school", text=f"{TEXT}!", like_count=11, capture_id=second.capture_id,
-                 captured_at=iso(NOW + timedelta(days=3)), posted_at=iso(NOW - timedelta(days=3)))  # fmt: skip
+                 captured_at=iso(NOW + timedelta(days=3)), posted_at=iso(NOW - timedelta(days=3)),
+                 transcript="Hoi allemaal", transcript_source="asr")  # fmt: skip
     started = NOW + timedelta(days=3)
     write_feed(
         tmp_path / "feeds", feed("school", [again], crawl_id="crawl-2", outcome="partial", started_at=started)
@@ -91,6 +92,12 @@ def test_everything_a_post_stands_on(study: Study) -> None:
         ("crawl-1", "complete", "research exception, test"),
         ("crawl-2", "partial", "research exception, test"),
     ]
+
+
+def test_a_transcript_comes_with_who_told_it(study: Study) -> None:
+    versions = _traced(study, "instagram/school-0")["versions"]
+    assert [row["transcript_source"] for row in versions] == [None, "asr"]
+    assert "transcript (asr): Hoi allemaal" in _run(study, "instagram/school-0").stdout
 
 
 def test_evidence_points_at_its_words_in_the_text_that_was_coded(study: Study) -> None:

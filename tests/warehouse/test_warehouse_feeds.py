@@ -107,6 +107,34 @@ def test_the_order_and_batching_of_feeds_do_not_matter(tmp_path: Path) -> None:
     assert latest[0][3] == 30
 
 
+def test_who_told_a_transcript_is_known_with_its_words_in_whatever_order_they_come(tmp_path: Path) -> None:
+    """Of the same words a person's source is kept; a source alone is no new version; other words have their own."""
+    said = [("Hoi", "asr"), ("Hoi", "written"), ("Hoi", None), ("Hoi allemaal", "asr"), (None, None)]
+    paths = []
+    for number, (transcript, source) in enumerate(said):
+        shown = post("1", "a", transcript=transcript, transcript_source=source)
+        crawl = again("a", shown, crawl=f"crawl-{number}", moment=LATER + timedelta(days=number))
+        paths.append(write_feed(tmp_path, crawl))
+    told = "select transcript, transcript_source, is_current from dim_post order by valid_from"
+    for place, order in enumerate(((3, 1, 0, 4, 2), (1, 4, 2, 3, 0), None)):
+        with open_warehouse(tmp_path / f"{place}.duckdb") as con:
+            for batch in [paths] if order is None else [[paths[number]] for number in order]:
+                load_feeds(con, batch)
+            assert rows(con, told) == [("Hoi", "written", False), ("Hoi allemaal", "asr", True)]
+
+
+def test_one_visit_that_shows_words_twice_keeps_the_source_of_the_last(
+    con: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    shown = [
+        post("1", "a", transcript="Hoi", transcript_source="written"),
+        post("1", "a", transcript="Hoi allemaal", transcript_source=None),
+        post("1", "a", text="Eerst"),
+    ]
+    load(con, tmp_path, feed("a", shown))
+    assert rows(con, "select transcript, transcript_source from posts") == [("Hoi allemaal", None)]
+
+
 def test_what_a_route_does_not_show_is_no_new_version(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
     load(con, tmp_path, feed("a", [post("1", "a", text="Tekst", alt_text="Foto")]))
     report = load(

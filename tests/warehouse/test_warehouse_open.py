@@ -7,8 +7,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from warehouse import connect_readonly, open_warehouse
-from warehouse.db import migrate, sql, sql_names
+from tests.warehouse.making import NOW, feed, post, write_feed
+from warehouse import check, connect_readonly, load_feeds, open_warehouse, publish
+from warehouse.db import digest, migrate, sql, sql_names
 from warehouse.errors import WarehouseError
 
 
@@ -52,6 +53,55 @@ def test_a_schema_file_that_fails_leaves_nothing(tmp_path: Path, monkeypatch: py
         tables = con.execute("select table_name from duckdb_tables()").fetchall()
     assert tables == [("meta_schema",)]
     open_warehouse(tmp_path / "w.duckdb").close()
+
+
+RELEASED = [name for name in sql_names("schema") if name != "000_ledger.sql"]
+KNOWN = """
+    insert into dim_account by name
+    select key_of('youtube' || chr(31) || 'a') as account_key, 1 as version, 'youtube' as platform, 'a' as account,
+        timestamptz '2026-11-11 00:00:00+00' as valid_from, true as is_current;
+    insert into dim_account_alias select platform, account, account_key from dim_account;
+    insert into dim_capture by name
+    select 1 as capture_key, 'c' as capture_id, 'youtube' as platform, valid_from as captured_at from dim_account;
+    insert into dim_post by name
+    select key_of('youtube' || chr(31) || '1') as post_key, 1 as version, platform, '1' as post_id, account_key,
+        account, 'Titel' as title, text_key('title', 'Titel') as title_hash, 'Hoi' as transcript,
+        text_key('transcript', 'Hoi') as transcript_hash, 'unknown' as posted_precision,
+        'unknown' as posted_source, false as is_repost, 'first' as change, 1 as capture_key, valid_from, is_current
+    from dim_account;
+    insert into dim_feed by name
+    select 1 as feed_key, 'crawl-0' as crawl_id, platform, account, account_key, 'f' as file, '' as sha256,
+        valid_from as loaded_at
+    from dim_account;
+    insert into fact_outcome by name
+    select feed_key, crawl_id, platform, account_key, account, 'complete' as outcome, loaded_at as started_at
+    from dim_feed;
+    insert into fact_post_snapshot by name
+    select post_key, 1 as capture_key, 1 as feed_key, valid_from as captured_at, false as is_pinned from dim_post;
+    insert into fact_post_latest by name
+    select post_key, captured_at as first_captured_at, captured_at as last_captured_at, is_pinned
+    from fact_post_snapshot;
+"""
+
+
+@pytest.mark.parametrize("newest", RELEASED)
+def test_a_warehouse_of_every_released_schema_is_brought_up_to_date(tmp_path: Path, newest: str) -> None:
+    """Its posts stay, and learn who told their transcripts once a crawl tells it."""
+    with duckdb.connect(tmp_path / "w.duckdb") as con:
+        con.execute(sql("schema/000_ledger.sql"))
+        for name in RELEASED[: RELEASED.index(newest) + 1]:
+            con.execute(sql(f"schema/{name}"))
+            con.execute("insert into meta_schema values (?, ?, now())", [name, digest(sql(f"schema/{name}"))])
+        con.execute(KNOWN)
+    seen = post("1", "a", "youtube", text=None, title="Titel", transcript="Hoi", transcript_source="asr")
+    with open_warehouse(tmp_path / "w.duckdb") as con:
+        told = "select post_id, version, title, transcript, transcript_source from posts"
+        assert con.execute(told).fetchall() == [("1", 1, "Titel", "Hoi", None)]
+        path = write_feed(tmp_path, feed("a", [seen], platform="youtube", started_at=NOW))
+        assert load_feeds(con, [path]).refused == ()
+        assert con.execute(told).fetchall() == [("1", 1, "Titel", "Hoi", "asr")]
+        assert [finding.sentence for finding in check(con) if finding.violations] == []
+    publish(tmp_path / "w.duckdb", tmp_path / "public.duckdb")
 
 
 def test_every_table_column_and_view_has_a_comment(con: duckdb.DuckDBPyConnection) -> None:

@@ -11,52 +11,54 @@ with of_account as (
 ),
 
 usual as (
-    select of_account.*, account.accounts_key, account.cluster_number
+    select of_account.*, account.cluster_key
     from of_account
     join asked_accounts as account on account.account_key = of_account.account_key and account.why_left_out is null
     where of_account.interactions > 0
 ),
 
-told as (
-    select code_set, code
-    from asked_sets
-    where dimension = asked_dimension() and code is not null
-        and coalesce(code = cast(getvariable('code') as varchar), true)
-),
-
 counted as (
     select
-        usual.accounts_key,
-        usual.cluster_number,
-        unit.period,
-        unit.media_type,
-        unit.language,
-        told.code,
+        usual.cluster_key,
+        part_key_of(unit.period, unit.media_type, unit.language) as part_key,
+        told.code_number,
         round(unit.interactions / usual.interactions, 2) as figure,
         count(*) as posts
     from asked_coded as unit
     join usual
         on usual.account_key = unit.account_key and usual.quarter = date_trunc('quarter', unit.posted_local)
-    join told using (code_set)
+    join asked_told as told on told.code_set = unit.code_set and told.code_number > 0
     where unit.interactions is not null and unit.posted_precision not in ('unknown', 'year')
         and (asked_period() is null or unit.period is not null)
     group by all
 ),
 
 counts as (
-    select *, part_key_of(period, media_type, language) as part_key from counted
+    select cluster.accounts_key, cluster.cluster_number, counted.*
+    from counted
+    join asked_clusters as cluster using (cluster_key)
+),
+
+-- What the numbers stand for; nothing is read again where no name asked for is a matter of the post.
+part as (
+    select distinct part_key_of(period, media_type, language) as part_key, period, media_type, language
+    from asked_coded
+    where asked_of_posts()
+),
+
+code as (
+    select distinct code_number, code from asked_told where code_number > 0
 ),
 
 ranked as (
     select
         *,
-        sum(posts) over (partition by accounts_key, part_key, code order by figure) as up_to,
-        sum(posts) over (partition by accounts_key, part_key, code) as n_posts
+        sum(posts) over (partition by accounts_key, part_key, code_number order by figure) as up_to,
+        sum(posts) over (partition by accounts_key, part_key, code_number) as n_posts
     from (
-        select accounts_key, part_key, code, figure, any_value(period) as period, any_value(media_type) as media_type,
-            any_value(language) as language, sum(posts) as posts
+        select accounts_key, part_key, code_number, figure, sum(posts) as posts
         from counts
-        group by accounts_key, part_key, code, figure
+        group by accounts_key, part_key, code_number, figure
     )
 ),
 
@@ -76,9 +78,8 @@ middle as (
     select
         ranked.accounts_key,
         ranked.part_key,
-        ranked.code,
-        groups_of(any_value(place.account_groups), any_value(ranked.period), any_value(ranked.media_type),
-            any_value(ranked.language)) as groups,
+        ranked.code_number,
+        any_value(place.account_groups) as account_groups,
         cast(any_value(n_posts) as bigint) as n_posts,
         (min(figure) filter (where up_to >= n_posts / 2) + min(figure) filter (where up_to > n_posts / 2)) / 2
             as median_relative_engagement,
@@ -86,34 +87,36 @@ middle as (
         min(figure) filter (where up_to >= n_posts * (1 + place.told_apart) / 2) as highest
     from ranked
     join place using (accounts_key)
-    group by ranked.accounts_key, ranked.part_key, ranked.code
+    group by ranked.accounts_key, ranked.part_key, ranked.code_number
 ),
 
 measured as (
-    select accounts_key, part_key, code, list({member: cluster_number, figure: figure, posts: posts}) as clusters
+    select accounts_key, part_key, code_number, list({member: cluster_number, figure: figure, posts: posts}) as clusters
     from (
         select
             counts.accounts_key,
             counts.part_key,
-            counts.code,
+            counts.code_number,
             counts.cluster_number,
             case when counts.figure < middle.lowest then '-infinity'::double
                 when counts.figure > middle.highest then 'infinity'::double else counts.figure end as figure,
             cast(sum(counts.posts) as bigint) as posts
         from counts
-        join middle using (accounts_key, part_key, code)
+        join middle using (accounts_key, part_key, code_number)
         group by all
     )
-    group by accounts_key, part_key, code
+    group by accounts_key, part_key, code_number
 )
 
 select
-    middle.groups,
-    middle.code,
+    groups_of(middle.account_groups, part.period, part.media_type, part.language) as groups,
+    code.code,
     middle.n_posts,
     cast(list_unique(list_transform(measured.clusters, lambda one: one.member)) as bigint) as n_institutions,
     middle.median_relative_engagement,
     measured.clusters
 from measured
-join middle using (accounts_key, part_key, code)
-order by middle.groups, middle.median_relative_engagement desc, middle.code;
+join middle using (accounts_key, part_key, code_number)
+join code using (code_number)
+left join part using (part_key)
+order by groups, middle.median_relative_engagement desc, code.code;

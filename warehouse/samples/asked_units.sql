@@ -10,18 +10,6 @@ with unit as (
         and (asked_period() is null or period is not null)
 ),
 
-sector as (
-    select code_set, coalesce(code, 'none') as sector
-    from asked_sets
-    where dimension = 'sector' and asked_by('sector') and is_kept('sector', code)
-),
-
-audience as (
-    select code_set, coalesce(code, 'none') as audience
-    from asked_sets
-    where dimension = 'audience' and asked_by('audience') and is_kept('audience', code)
-),
-
 standing as (
     select distinct code.code_set, promising.level, promising.standing
     from asked_sets as code
@@ -41,8 +29,8 @@ select
 from unit
 join asked_clusters as cluster using (cluster_key)
 join asked_sets as told on told.code_set = unit.code_set
-left join sector on sector.code_set = unit.sector_set
-left join audience on audience.code_set = unit.audience_set
+left join asked_sectors as sector on sector.code_set = unit.sector_set
+left join asked_audiences as audience on audience.code_set = unit.audience_set
 left join standing on standing.code_set = unit.sector_set and standing.level = unit.level
 where (not asked_by('sector') or sector.sector is not null)
     and (not asked_by('audience') or audience.audience is not null);

@@ -11,6 +11,7 @@ select
     text,
     alt_text,
     transcript,
+    transcript_source,
     valid_from,
     valid_to,
     is_current,

@@ -18,6 +18,7 @@ select
     text,
     alt_text,
     transcript,
+    transcript_source,
     hashtags,
     mentions,
     coauthors,

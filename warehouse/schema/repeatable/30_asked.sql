@@ -54,10 +54,17 @@ create or replace macro groups_of(
         else account_groups[place]
     end);
 
--- What tells groups of the same accounts apart, as one number: joins on six columns that may be null are slow.
+-- Whether a name is asked for that is a matter of the post: what is the same for all is not to be gathered by.
+create or replace macro asked_of_posts() as coalesce(regexp_matches(cast(getvariable('by_names') as varchar),
+    '\b(week|month|quarter|year|media_type|language|sector|audience|standing)\b'), false);
+
+-- Whether a name among those is asked for that is told of the post itself, beside its date.
+create or replace macro asked_of_looks() as asked_by('media_type') or asked_by('language');
+
+-- What tells groups of the same accounts apart, as one number: to gather and to join by six columns that may be null is slow.
 create or replace macro part_key_of(
     period, media_type, language, sector := null, audience := null, standing := null
-) as hash(period, media_type, language, sector, audience, standing);
+) as case when asked_of_posts() then hash(period, media_type, language, sector, audience, standing) else 0 end;
 
 -- Grain: one row per account that the question is about. `why_left_out` says why its posts are not counted; `cluster` is
 -- its institution, which intervals draw, and `cluster_number` that as a number.
@@ -226,3 +233,32 @@ from (
     select code_set, dimension, primary_code, unnest(case when codes = [] then [null] else codes end) as code
     from dim_code_set
 );
+
+-- Grain: one row per set of codes and sector among them that is asked for, none where it has no sector; nothing where the
+-- question is not grouped by sector.
+create or replace view asked_sectors as
+select code_set, coalesce(code, 'none') as sector
+from asked_sets
+where dimension = 'sector' and asked_by('sector') and is_kept('sector', code);
+
+-- Grain: the same for audiences.
+create or replace view asked_audiences as
+select code_set, coalesce(code, 'none') as audience
+from asked_sets
+where dimension = 'audience' and asked_by('audience') and is_kept('audience', code);
+
+-- Grain: one row per set and code of the dimension asked for, and one with code null, number 0, per set, for all its posts;
+-- a code that is asked for is there even if no set has it. Numbers are quicker to gather and to join by.
+create or replace view asked_told as
+with told as (
+    select code_set, code, is_primary
+    from asked_sets
+    where dimension = asked_dimension() and code is not null
+        and coalesce(code = cast(getvariable('code') as varchar), true)
+    union all
+    select code_set, null, false from dim_code_set where dimension = asked_dimension()
+    union all
+    select null, cast(getvariable('code') as varchar), false where getvariable('code') is not null
+)
+
+select *, cast(dense_rank() over (order by code nulls first) - 1 as integer) as code_number from told;

@@ -74,6 +74,7 @@ comment on column dim_post.title is 'Title; null where never shown, empty where 
 comment on column dim_post.text is 'Caption or description; null where never shown, empty where there is none.';
 comment on column dim_post.alt_text is 'Alternative text of the pictures; often made by a machine.';
 comment on column dim_post.transcript is 'What is said, where the platform gives it.';
+comment on column dim_post.transcript_source is 'Who told what is said: written (a person) or asr (a machine that listened); null without a transcript, and where it is not told.';
 comment on column dim_post.title_hash is '63 bits of the md5 of the title; 0 where empty, null where never shown.';
 comment on column dim_post.text_hash is 'The same of the text.';
 comment on column dim_post.alt_text_hash is 'The same of the alternative text.';
@@ -281,8 +282,11 @@ comment on view asked_clusters is 'Institutions in the groups of accounts that t
 comment on view asked_coded is 'Posts that the coder asked for coded, of whatever account. Grain: one row per post.';
 comment on view asked_units is 'Coded posts that the session''s question counts. Grain: one row per post.';
 comment on view asked_sets is 'Which codes each set of dim_code_set has. Grain: one row per set and code, code null for a set without codes.';
+comment on view asked_sectors is 'Sectors that the question is grouped by. Grain: one row per set of codes and sector.';
+comment on view asked_audiences is 'Audiences that the question is grouped by. Grain: one row per set of codes and audience.';
+comment on view asked_told is 'Codes that the question is about, numbered. Grain: one row per set of codes and code, and one per set for all its posts.';
 comment on view asked_counts is 'Number of coded posts that are alike. Grain: one row per account, period, media type, language and sets of codes; per post where weeks or months are asked for.';
 comment on view asked_placed is 'The same in the groups of sectors, audiences and standings asked for. Grain: that of asked_counts, and per such group.';
-comment on view asked_carrying is 'Coded posts per account and code they carry. Grain: one row per account, part of a group that is a matter of the post, and code; code null for all posts there.';
+comment on view asked_carrying is 'Coded posts per account and code they carry. Grain: one row per account, part of a group that is a matter of the post, and code; code_number 0 for all posts there.';
 comment on view asked_shares is 'Posts per group and code, with those of each institution. Grain: one row per group and code.';
 comment on view asked_cells is 'Posts per institution, group and code, zeros included. Grain: one row per institution, group and code.';

@@ -48,15 +48,19 @@ comment on column asked_carrying.cluster is 'Institution, or platform and accoun
 comment on column asked_carrying.cluster_number is 'The cluster as a number.';
 comment on column asked_carrying.accounts_key is 'The same for accounts that are in one group.';
 comment on column asked_carrying.account_groups is 'The value of each name asked for, in that order; null where that is a matter of the post.';
+comment on column asked_carrying.part_key is 'Period, media type, language, sector, audience and standing as one number, 0 where none is asked for.';
 comment on column asked_carrying.period is 'First moment, in the Netherlands, of the period asked for; null where none is asked for.';
 comment on column asked_carrying.media_type is 'Kind of post where that is asked for, else null.';
 comment on column asked_carrying.language is 'Language where that is asked for, else null.';
 comment on column asked_carrying.sector is 'Sector where that is asked for, none for posts about no sector.';
 comment on column asked_carrying.audience is 'Audience where that is asked for, none for posts for nobody in particular.';
 comment on column asked_carrying.standing is 'promising, less_promising or unclassified, where that is asked for.';
-comment on column asked_carrying.code is 'A code that the posts carry; null for all posts, whatever they carry.';
+comment on column asked_carrying.code_number is 'Number of a code that the posts carry, in asked_told; 0 for all posts, whatever they carry.';
 comment on column asked_carrying.posts is 'Number of posts.';
 comment on column asked_carrying.primary_posts is 'Those that have the code as their one primary code.';
+
+comment on column asked_audiences.code_set is 'Set of codes, in dim_code_set.';
+comment on column asked_audiences.audience is 'An audience of the set that is asked for; none where it has no audience.';
 
 comment on column asked_cells.cluster is 'Institution, or platform and account where there is none: what intervals draw.';
 comment on column asked_cells.cluster_number is 'The cluster as a number.';
@@ -161,6 +165,14 @@ comment on column asked_shares.n_institutions is 'Institutions with such posts.'
 comment on column asked_shares.clusters is 'Posts (under) of each institution (member) in the group; one may be there several times.';
 comment on column asked_shares.carriers is 'Posts that carry the code (over) of each institution (carrier) that has any; one may be there several times.';
 comment on column asked_shares.primaries is 'The same for the one primary code.';
+
+comment on column asked_sectors.code_set is 'Set of codes, in dim_code_set.';
+comment on column asked_sectors.sector is 'A sector of the set that is asked for; none where it has no sector.';
+
+comment on column asked_told.code_set is 'Set of codes, in dim_code_set; null for a code asked for as such.';
+comment on column asked_told.code is 'A code of the set; null for all posts that have the set.';
+comment on column asked_told.is_primary is 'Whether it is the one primary theme.';
+comment on column asked_told.code_number is 'The code as a number, 0 for null.';
 
 comment on column asked_units.post_key is 'Key: 63 bits of the md5 of platform and post_id.';
 comment on column asked_units.version is 'Number of the version in the order they were learnt, from 1; it stays with its words.';
@@ -267,6 +279,7 @@ comment on column posts.title is 'Title; null where never shown, empty where the
 comment on column posts.text is 'Caption or description; null where never shown, empty where there is none.';
 comment on column posts.alt_text is 'Alternative text of the pictures; often made by a machine.';
 comment on column posts.transcript is 'What is said, where the platform gives it.';
+comment on column posts.transcript_source is 'Who told what is said: written (a person) or asr (a machine that listened); null without a transcript, and where it is not told.';
 comment on column posts.hashtags is 'Hashtags without #; null where there are none.';
 comment on column posts.mentions is 'Mentioned handles without @; null where there are none.';
 comment on column posts.coauthors is 'Handles of accounts that share the post; null where there are none.';
@@ -289,6 +302,7 @@ comment on column post_history.title is 'Title; null where never shown, empty wh
 comment on column post_history.text is 'Caption or description; null where never shown, empty where there is none.';
 comment on column post_history.alt_text is 'Alternative text of the pictures; often made by a machine.';
 comment on column post_history.transcript is 'What is said, where the platform gives it.';
+comment on column post_history.transcript_source is 'Who told what is said: written (a person) or asr (a machine that listened); null without a transcript, and where it is not told.';
 comment on column post_history.valid_from is 'Moment of that capture (UTC).';
 comment on column post_history.valid_to is 'Moment from which the next version is known; null for the current one.';
 comment on column post_history.is_current is 'Whether the post reads so now.';
