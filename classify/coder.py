@@ -15,6 +15,7 @@ from classify.ruleset import Ruleset
 from classify.single_words import SingleWords
 from classify.unit import Unit
 from classify.vocabulary import Vocabulary
+from classify.voices import Voices
 
 
 class Coder:
@@ -31,6 +32,7 @@ class Coder:
         self.vocabularies = {name: Vocabulary(self.lexicon, name) for name in (*LANGUAGES, "und")}
         self.rules = Ruleset(self.codebook, self.lexicon)
         self.single = SingleWords(self.codebook.codes)
+        self.voices = Voices(self.rules, self.single)
         self.reader = Reader(self.rules, self.vocabularies, self.single)
 
     def code(self, units: Iterable[Unit]) -> Iterator[Coding]:
@@ -47,7 +49,7 @@ class Coder:
         decision = self.rules.decisions[reached]
         return Coding(
             reader=self.reader,
-            single=self.single,
+            voices=self.voices,
             reading=reading,
             rules=self.rules,
             codes=decision.codes,
