@@ -1,16 +1,6 @@
 -- The latest counts are those that the snapshots last showed.
 with counted as (
-    select
-        post_key,
-        min(captured_at) as first_captured_at,
-        max(captured_at) as last_captured_at,
-        arg_max(like_count, captured_at) as like_count,
-        arg_max(comment_count, captured_at) as comment_count,
-        arg_max(share_count, captured_at) as share_count,
-        arg_max(view_count, captured_at) as view_count,
-        arg_max(save_count, captured_at) as save_count
-    from fact_post_snapshot
-    group by post_key
+    select * from latest_of('fact_post_snapshot')
 )
 
 select coalesce(counted.post_key, latest.post_key) as post_key

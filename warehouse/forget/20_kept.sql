@@ -19,30 +19,19 @@ where text_hash in (
     select speech_hash(title_hash, text_hash, transcript_hash) from dim_post anti join gone_post using (post_key));
 
 -- Posts that stay and were also shown by a feed that goes are counted again.
-create or replace temp view kept_fact_post_latest as
-with recount as (
-    select distinct post_key
-    from fact_post_snapshot
-    semi join gone_feed using (feed_key)
-    anti join gone_post using (post_key)
-)
-
-select * from fact_post_latest anti join recount using (post_key) anti join gone_post using (post_key)
-union all by name
-select
-    post_key,
-    min(captured_at) as first_captured_at,
-    max(captured_at) as last_captured_at,
-    arg_max(like_count, captured_at) as like_count,
-    arg_max(comment_count, captured_at) as comment_count,
-    arg_max(share_count, captured_at) as share_count,
-    arg_max(view_count, captured_at) as view_count,
-    arg_max(save_count, captured_at) as save_count,
-    arg_max(is_pinned, captured_at) as is_pinned
+create or replace temp view gone_recount as
+select distinct post_key
 from fact_post_snapshot
-semi join recount using (post_key)
-anti join gone_feed using (feed_key)
-group by post_key;
+semi join gone_feed using (feed_key)
+anti join gone_post using (post_key);
+
+create or replace temp view gone_recount_snapshot as
+select * from fact_post_snapshot semi join gone_recount using (post_key) anti join gone_feed using (feed_key);
+
+create or replace temp view kept_fact_post_latest as
+select * from fact_post_latest anti join gone_recount using (post_key) anti join gone_post using (post_key)
+union all by name
+select * from latest_of('gone_recount_snapshot');
 
 create or replace temp view kept_fact_outcome as
 select * replace (

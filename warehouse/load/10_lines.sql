@@ -13,7 +13,6 @@ with line as (
             "record": "varchar", "platform": "varchar", "account": "varchar", "account_id": "varchar",
             "post_id": "varchar", "url": "varchar", "media_type": "varchar",
             "title": "varchar", "text": "varchar", "alt_text": "varchar", "transcript": "varchar",
-            "transcript_source": "varchar",
             "hashtags": ["varchar"], "mentions": ["varchar"], "coauthors": ["varchar"],
             "posted_at": "varchar", "posted_precision": "varchar", "posted_source": "varchar",
             "like_count": "varchar", "comment_count": "varchar", "share_count": "varchar", "view_count": "varchar",
@@ -22,6 +21,14 @@ with line as (
         }') as said
     from read_ndjson_objects(
         getvariable('feeds'), compression = 'gzip', filename = true, maximum_object_size = 67108864)
+),
+
+dated as (
+    select
+        *,
+        try_cast(said.posted_at as timestamptz) as posted_at,
+        try_cast(said.captured_at as timestamptz) as captured_at
+    from line
 )
 
 select
@@ -35,10 +42,10 @@ select
         and list_position(
             ['second', 'minute', 'hour', 'day', 'week', 'month', 'year', 'unknown'],
             coalesce(said.posted_precision, 'unknown')) > 0
-        and is_moment_text(said.captured_at) and is_moment_text(said.posted_at)
+        and is_moment(said.captured_at, captured_at) and is_moment(said.posted_at, posted_at)
         and is_count_text(said.like_count) and is_count_text(said.comment_count)
         and is_count_text(said.share_count) and is_count_text(said.view_count)
-        and is_count_text(said.save_count) and is_count_text(said.parser_version)
+        and is_count_text(said.save_count) and is_integer_text(said.parser_version)
         and is_flag_text(said.is_pinned) and is_flag_text(said.is_repost)
     ) is true as is_sound,
     key_of(said.platform || chr(31) || said.post_id) as post_key,
@@ -52,7 +59,6 @@ select
     said.text,
     said.alt_text,
     said.transcript,
-    said.transcript_source,
     text_key('title', said.title) as title_hash,
     text_key('text', said.text) as text_hash,
     text_key('alt_text', said.alt_text) as alt_text_hash,
@@ -60,7 +66,7 @@ select
     said.hashtags,
     said.mentions,
     said.coauthors,
-    try_cast(said.posted_at as timestamptz) as posted_at,
+    posted_at,
     case when said.posted_at is null then 'unknown' else coalesce(said.posted_precision, 'unknown') end
         as posted_precision,
     case when said.posted_at is null then 'unknown' else coalesce(said.posted_source, 'unknown') end as posted_source,
@@ -74,9 +80,9 @@ select
     said.repost_of,
     said.route,
     said.capture_id,
-    try_cast(said.captured_at as timestamptz) as captured_at,
+    captured_at,
     try_cast(said.parser_version as integer) as parser_version
-from line;
+from dated;
 
 
 create or replace temp table stg_said as

@@ -19,7 +19,7 @@ with said as (
             or not is_count_text(followers_count) or not is_count_text(following_count)
             or not is_count_text(posts_count) or not is_count_text(posts_collected)
             or not is_count_text(posts_reported) or not is_count_text(errors_count)
-            or not is_count_text(parser_version) or not is_count_text(status)
+            or not is_integer_text(parser_version) or not is_integer_text(status)
             or not is_flag_text(is_private) or not is_flag_text(is_verified)
         ) as is_wrong,
         array_agg(row_id) filter (where record = 'crawl') as crawls,

@@ -28,10 +28,18 @@ join stg_author as author
     and author.account_id is not distinct from line.account_id
 where line.record = 'post';
 
+-- Most posts are shown once; what is shown more often has to be put together.
+create or replace temp table stg_repeated as
+select post_key from stg_sight group by post_key having count(*) > 1;
+
 -- One visit may show a post several times; together that is one observation, each text as last shown. Words are long:
 -- they stay in stg_line until they are kept.
 create or replace temp table stg_several as
-select post_key, feed_key from stg_sight group by post_key, feed_key having count(*) > 1;
+select post_key, feed_key
+from stg_sight
+semi join stg_repeated using (post_key)
+group by post_key, feed_key
+having count(*) > 1;
 
 create or replace temp table stg_observation as
 select post_key, feed_key, capture_key, captured_at, row_id, title_hash, text_hash, alt_text_hash, transcript_hash,
@@ -61,7 +69,6 @@ select
     arg_max(line.text, sight.row_id) filter (where line.text is not null) as text,
     arg_max(line.alt_text, sight.row_id) filter (where line.alt_text is not null) as alt_text,
     arg_max(line.transcript, sight.row_id) filter (where line.transcript is not null) as transcript,
-    arg_max_null(line.transcript_source, sight.row_id) filter (where line.transcript is not null) as transcript_source,
     arg_max(line.hashtags, sight.row_id) filter (where len(line.hashtags) > 0) as hashtags,
     arg_max(line.mentions, sight.row_id) filter (where len(line.mentions) > 0) as mentions,
     arg_max(line.coauthors, sight.row_id) filter (where len(line.coauthors) > 0) as coauthors
@@ -77,7 +84,6 @@ select
     text,
     alt_text,
     transcript,
-    transcript_source,
     case when len(hashtags) > 0 then hashtags end as hashtags,
     case when len(mentions) > 0 then mentions end as mentions,
     case when len(coauthors) > 0 then coauthors end as coauthors,
@@ -94,7 +100,20 @@ create or replace temp table stg_place as
 select rowid as place from dim_post where post_key in (select post_key from stg_shown);
 
 -- What the warehouse knows of these posts, without their words: those are long.
+create or replace temp table stg_version as
+select post_key, account_key, account, account_id, url, media_type, posted_at, posted_precision, posted_source,
+    is_repost, repost_of, version as last_version, valid_from, title_hash, text_hash, alt_text_hash, transcript_hash,
+    is_current
+from dim_post
+where rowid in (select place from stg_place);
+
 create or replace temp table stg_known as
+with several as (
+    select post_key from stg_version group by post_key having count(*) > 1
+)
+
+select * exclude (is_current) from stg_version anti join several using (post_key)
+union all by name
 select
     post_key,
     any_value(account_key) as account_key,
@@ -107,20 +126,17 @@ select
     any_value(posted_source) as posted_source,
     bool_or(is_repost) as is_repost,
     any_value(repost_of) as repost_of,
-    max(version) as last_version,
+    max(last_version) as last_version,
     max(valid_from) as valid_from,
     max(title_hash) filter (where is_current) as title_hash,
     max(text_hash) filter (where is_current) as text_hash,
     max(alt_text_hash) filter (where is_current) as alt_text_hash,
     max(transcript_hash) filter (where is_current) as transcript_hash
-from dim_post
-where rowid in (select place from stg_place)
+from stg_version
+semi join several using (post_key)
 group by post_key;
 
--- Most posts are shown once, and need no choice of the best that is shown; those that are new besides, none of what is known.
-create or replace temp table stg_repeated as
-select post_key from stg_sight group by post_key having count(*) > 1;
-
+-- Posts that are new and shown once need no choice of the best that is shown or known.
 create or replace temp table stg_lone as
 select sight.post_key, sight.row_id
 from stg_sight as sight

@@ -3,7 +3,11 @@
 
 create or replace temp table stg_snapshot as
 with twice as (
-    select post_key, capture_key from stg_sight group by post_key, capture_key having count(*) > 1
+    select post_key, capture_key
+    from stg_sight
+    semi join stg_repeated using (post_key)
+    group by post_key, capture_key
+    having count(*) > 1
 ),
 
 sight as (
@@ -37,25 +41,34 @@ select * from sight anti join counted using (post_key, capture_key);
 
 insert into fact_post_snapshot by name select * from stg_snapshot;
 
+create or replace temp view stg_repeated_snapshot as
+select * from stg_snapshot semi join stg_repeated using (post_key);
+
 create or replace temp table stg_latest as
 select
     post_key,
-    min(captured_at) as first_captured_at,
-    max(captured_at) as last_captured_at,
-    arg_max(like_count, captured_at) as like_count,
-    arg_max(comment_count, captured_at) as comment_count,
-    arg_max(share_count, captured_at) as share_count,
-    arg_max(view_count, captured_at) as view_count,
-    arg_max(save_count, captured_at) as save_count,
-    arg_max(is_pinned, captured_at) as is_pinned
+    captured_at as first_captured_at,
+    captured_at as last_captured_at,
+    like_count,
+    comment_count,
+    share_count,
+    view_count,
+    save_count,
+    is_pinned
 from stg_snapshot
-group by post_key;
+anti join stg_repeated using (post_key)
+union all by name
+select * from latest_of('stg_repeated_snapshot');
 
 create or replace temp table stg_counted as
 select post_key from stg_latest union select post_key from stg_reread;
 
+-- As with dim_post: first where they are.
+create or replace temp table stg_latest_place as
+select rowid as place from fact_post_latest where post_key in (select post_key from stg_counted);
+
 create or replace temp table stg_latest_before as
-select * from fact_post_latest where post_key in (select post_key from stg_counted);
+select * from fact_post_latest where rowid in (select place from stg_latest_place);
 
 -- Posts captured out of order or read anew are counted again from all their snapshots.
 create or replace temp table stg_recount as
@@ -66,7 +79,7 @@ where latest.first_captured_at <= before.last_captured_at
 union
 select post_key from stg_reread;
 
-delete from fact_post_latest where post_key in (select post_key from stg_counted);
+delete from fact_post_latest where rowid in (select place from stg_latest_place);
 
 insert into fact_post_latest by name
 select
@@ -83,19 +96,9 @@ from stg_latest as latest
 left join stg_latest_before as before using (post_key)
 anti join stg_recount using (post_key);
 
-insert into fact_post_latest by name
-select
-    post_key,
-    min(captured_at) as first_captured_at,
-    max(captured_at) as last_captured_at,
-    arg_max(like_count, captured_at) as like_count,
-    arg_max(comment_count, captured_at) as comment_count,
-    arg_max(share_count, captured_at) as share_count,
-    arg_max(view_count, captured_at) as view_count,
-    arg_max(save_count, captured_at) as save_count,
-    arg_max(is_pinned, captured_at) as is_pinned
-from fact_post_snapshot
-semi join stg_recount using (post_key)
-group by post_key;
+create or replace temp view stg_recount_snapshot as
+select * from fact_post_snapshot semi join stg_recount using (post_key);
+
+insert into fact_post_latest by name select * from latest_of('stg_recount_snapshot');
 
 insert into meta_changed select post_key from stg_sight union select post_key from stg_reread;

@@ -93,7 +93,7 @@ spelt_out as (
         unreadable_count('following_count', following_count), unreadable_count('posts_count', posts_count),
         unreadable_count('posts_collected', posts_collected),
         unreadable_count('posts_reported', posts_reported), unreadable_count('errors_count', errors_count),
-        unreadable_count('parser_version', parser_version), unreadable_count('status', status),
+        unreadable_integer('parser_version', parser_version), unreadable_integer('status', status),
         unreadable_flag('is_pinned', is_pinned), unreadable_flag('is_repost', is_repost),
         unreadable_flag('is_private', is_private), unreadable_flag('is_verified', is_verified)
     ]) as finding

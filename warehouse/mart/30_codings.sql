@@ -1,6 +1,19 @@
 -- Which codes did each coder give the changed posts, as they read now?
 -- Grain: mart_coding, one row per post, coder and codebook version; dim_code_set, one row per set of codes that occurs.
 
+-- Codings of some posts are looked for once and kept aside; where all are told again, that would be all there is.
+create or replace temp table stg_some_coding as
+select post_key, version, coder, codebook_version, dimension, code, is_primary
+from fact_coding
+where post_key in (select post_key from stg_changed where not (select is_whole from stg_remake));
+
+create or replace temp view stg_coding as
+select * from stg_some_coding
+union all
+select post_key, version, coder, codebook_version, dimension, code, is_primary
+from fact_coding
+where post_key in (select post_key from stg_changed where (select is_whole from stg_remake));
+
 -- Few answers are possible: each gets a number, and a set of answers the xor of those, whatever their order.
 create or replace temp table stg_answer as
 select
@@ -8,9 +21,7 @@ select
     code,
     is_primary and dimension = 'theme' as is_primary,
     key_of(concat_ws(chr(31), dimension, code, dimension = 'theme' and is_primary)) as answer_key
-from (
-    select distinct dimension, code, is_primary from fact_coding where post_key in (select post_key from stg_changed)
-);
+from (select distinct dimension, code, is_primary from stg_coding);
 
 create or replace temp table stg_coded as
 with coding as (
@@ -22,11 +33,10 @@ with coding as (
         answer.dimension,
         answer.is_primary,
         answer.answer_key
-    from fact_coding as coding
+    from stg_coding as coding
     join stg_answer as answer
         on answer.dimension = coding.dimension and answer.code = coding.code
         and answer.is_primary = (coding.is_primary and coding.dimension = 'theme')
-    where coding.post_key in (select post_key from stg_changed)
 )
 
 select
@@ -73,7 +83,7 @@ select
     max(coding.code) filter (where coding.is_primary and coding.dimension = 'theme') as primary_code,
     found.set_key
 from stg_new_set as found
-left join fact_coding as coding
+left join stg_coding as coding
     on coding.post_key = found.unit.post_key and coding.version = found.unit.version
     and coding.coder = found.unit.coder and coding.codebook_version = found.unit.codebook_version
     and coding.dimension = found.dimension
@@ -108,6 +118,9 @@ delete from meta_changed;
 drop table stg_changed;
 drop table stg_changed_post;
 drop table stg_remake;
+drop table stg_told_before;
+drop view stg_coding;
+drop table stg_some_coding;
 drop table stg_answer;
 drop table stg_coded;
 drop table stg_new_set;
