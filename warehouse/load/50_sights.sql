@@ -69,6 +69,7 @@ select
     arg_max(line.text, sight.row_id) filter (where line.text is not null) as text,
     arg_max(line.alt_text, sight.row_id) filter (where line.alt_text is not null) as alt_text,
     arg_max(line.transcript, sight.row_id) filter (where line.transcript is not null) as transcript,
+    arg_max_null(line.transcript_source, sight.row_id) filter (where line.transcript is not null) as transcript_source,
     arg_max(line.hashtags, sight.row_id) filter (where len(line.hashtags) > 0) as hashtags,
     arg_max(line.mentions, sight.row_id) filter (where len(line.mentions) > 0) as mentions,
     arg_max(line.coauthors, sight.row_id) filter (where len(line.coauthors) > 0) as coauthors
@@ -84,6 +85,7 @@ select
     text,
     alt_text,
     transcript,
+    transcript_source,
     case when len(hashtags) > 0 then hashtags end as hashtags,
     case when len(mentions) > 0 then mentions end as mentions,
     case when len(coauthors) > 0 then coauthors end as coauthors,

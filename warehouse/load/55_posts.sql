@@ -28,13 +28,13 @@ select * from dim_post where post_key in (select post_key from stg_told);
 create or replace temp table stg_chain as
 with seen as (
     select post_key, capture_key, captured_at as valid_from, 1 as turn, row_id, title, text, alt_text, transcript,
-        title_hash, text_hash, alt_text_hash, transcript_hash, hashtags, mentions, coauthors
+        transcript_source, title_hash, text_hash, alt_text_hash, transcript_hash, hashtags, mentions, coauthors
     from stg_observation
     join stg_words using (row_id, is_several)
     where post_key in (select post_key from stg_told)
     union all
     select post_key, capture_key, valid_from, 0, version, title, text, alt_text, transcript,
-        title_hash, text_hash, alt_text_hash, transcript_hash, hashtags, mentions, coauthors
+        transcript_source, title_hash, text_hash, alt_text_hash, transcript_hash, hashtags, mentions, coauthors
     from stg_before
     anti join stg_reread using (post_key, capture_key)
 ),
@@ -49,6 +49,7 @@ filled as (
         last_value(text ignore nulls) over story as text,
         last_value(alt_text ignore nulls) over story as alt_text,
         last_value(transcript ignore nulls) over story as transcript,
+        case when transcript is not null then transcript_source end as transcript_source,
         last_value(title_hash ignore nulls) over story as title_hash,
         last_value(text_hash ignore nulls) over story as text_hash,
         last_value(alt_text_hash ignore nulls) over story as alt_text_hash,
@@ -63,7 +64,7 @@ filled as (
 ),
 
 compared as (
-    select *,
+    select * replace (max(transcript_source) over (partition by post_key, transcript_hash) as transcript_source),
         lag(step) over story is null as is_first,
         row(coalesce(title_hash, 0), coalesce(text_hash, 0), coalesce(alt_text_hash, 0), coalesce(transcript_hash, 0))
             as words,
@@ -134,6 +135,7 @@ select
     chain.text,
     chain.alt_text,
     chain.transcript,
+    chain.transcript_source,
     chain.title_hash,
     chain.text_hash,
     chain.alt_text_hash,
@@ -172,6 +174,7 @@ select
     words.text,
     words.alt_text,
     words.transcript,
+    words.transcript_source,
     seen.title_hash,
     seen.text_hash,
     seen.alt_text_hash,
@@ -209,6 +212,7 @@ select
     line.text,
     line.alt_text,
     line.transcript,
+    line.transcript_source,
     line.title_hash,
     line.text_hash,
     line.alt_text_hash,
@@ -245,3 +249,16 @@ set account_id = better.account_id, url = better.url, media_type = better.media_
     posted_source = better.posted.posted_source, is_repost = better.is_repost, repost_of = better.repost_of
 from stg_better as better
 where dim_post.post_key = better.post_key;
+
+-- Who told what is said may be learnt later than the words; of two, a person.
+update dim_post
+set transcript_source = told.transcript_source
+from (
+    select line.post_key, line.transcript_hash, max(line.transcript_source) as transcript_source
+    from stg_line as line
+    join stg_sight as sight on sight.row_id = line.rowid
+    where line.transcript_source is not null
+    group by line.post_key, line.transcript_hash
+) as told
+where dim_post.post_key = told.post_key and dim_post.transcript_hash = told.transcript_hash
+    and coalesce(dim_post.transcript_source, '') < told.transcript_source;
