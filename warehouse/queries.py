@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -165,10 +165,11 @@ def find_answer(con: duckdb.DuckDBPyConnection, name: str) -> pd.DataFrame:
     return frame
 
 
-def _left_out(con: duckdb.DuckDBPyConnection) -> list[dict[Hashable, Any]]:
+def _left_out(con: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
     """Return the accounts that are not counted, and why."""
-    left_out: pd.DataFrame = con.execute(_texts()["left_out"]).df()
-    return left_out.astype(object).to_dict("records") if len(left_out) else []
+    found = con.execute(_texts()["left_out"])
+    names = [column[0] for column in found.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 
 
 def _introduce(name: str, text: str) -> Query:
