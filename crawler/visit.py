@@ -172,7 +172,9 @@ class Visit:
         ending = self._judge()
         if ending.outcome != "complete" or self.seen.errors_count:
             return []
-        ends_early = ending.sign in (SIGNS["known"], SIGNS["known page"], SIGNS["asked"]) and not self.route.asks_again
+        ends_early = (
+            ending.sign in (SIGNS["known"], SIGNS["known page"], SIGNS["asked"]) and not self.route.asks_again
+        )
         since = self.since if ends_early else self.window_since
         return [
             as_line(self._gone(post_id))
