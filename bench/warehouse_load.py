@@ -1,12 +1,15 @@
-"""How fast do feeds load? 1,000 feeds of 200 posts; again; a second crawl of the same posts.
+"""How fast do feeds load? 300 feeds of 1,000 posts; again; a second crawl of the same posts.
 
-    python -m bench.warehouse_load [--feeds 1000] [--posts 200]
+    python -m bench.warehouse_load [--feeds 300] [--posts 1000]
 
 Beside them, in the same run: DuckDB's own `insert ... select from read_parquet` of the very rows that the first load
 wrote, into empty tables with the same constraints, and a checkpoint: as DuckDB is set by itself, and as it is fastest
 (rows in any order, as the loader writes them). That yardstick has nothing to decompress, parse, check, hash or look up,
-and its rows are typed and whole; what reading the feeds' lines costs by itself stands beside it. Ratios are given of
-time by the clock and of processor time: other work on the machine touches the second less.
+and its rows are typed and whole. So two lines stand beside it: what it costs DuckDB merely to read the feeds' fields
+into a table (`reading alone`), and the loader's own first step (`read lines`). A loader that did nothing but read, and
+then copied as fast as DuckDB copies from Parquet, would reach the ratio `at most`. The first load and the yardsticks
+are the least of three, as a checkpoint sometimes costs as much again. Ratios are given of time by the clock and of
+processor time: other work on the machine touches the second less.
 """
 
 from __future__ import annotations
@@ -43,6 +46,16 @@ LOADED = (
     "meta_file",
     "meta_changed",
 )
+FIELDS = """{
+    "record": "varchar", "platform": "varchar", "account": "varchar", "account_id": "varchar", "post_id": "varchar",
+    "url": "varchar", "media_type": "varchar", "title": "varchar", "text": "varchar", "alt_text": "varchar",
+    "transcript": "varchar", "transcript_source": "varchar",
+    "hashtags": ["varchar"], "mentions": ["varchar"], "coauthors": ["varchar"],
+    "posted_at": "timestamptz", "posted_precision": "varchar", "posted_source": "varchar",
+    "like_count": "bigint", "comment_count": "bigint", "share_count": "bigint", "view_count": "bigint",
+    "save_count": "bigint", "is_pinned": "boolean", "is_repost": "boolean", "repost_of": "varchar",
+    "route": "varchar", "capture_id": "varchar", "captured_at": "timestamptz", "parser_version": "integer"
+}"""
 SYLLABLES = [
     "ba",
     "de",
@@ -98,7 +111,7 @@ def write_feeds(folder: Path, feeds: int, posts: int, crawl: int) -> list[Path]:
             )
         )
         path = folder / f"crawl-{crawl}" / f"instagram-{account}.jsonl.gz"
-        path.write_bytes(gzip.compress(lines.encode(), 1))
+        path.write_bytes(gzip.compress(lines.encode(), 6, mtime=0))
         paths.append(path)
     return paths
 
@@ -119,8 +132,8 @@ def load(warehouse: Path, paths: list[Path]) -> LoadReport:
 def main() -> None:
     """Print the figures."""
     options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--feeds", type=int, default=1000)
-    options.add_argument("--posts", type=int, default=200)
+    options.add_argument("--feeds", type=int, default=300)
+    options.add_argument("--posts", type=int, default=1000)
     asked = options.parse_args()
     folder = Path(tempfile.mkdtemp(prefix="warehouse-load-"))
     try:
@@ -134,24 +147,41 @@ def measure(folder: Path, feeds: int, posts: int) -> None:
     first, second = (write_feeds(folder, feeds, posts, crawl) for crawl in (1, 2))
     warehouse = folder / "working.duckdb"
     total = feeds * posts
-    with open_warehouse(warehouse) as con:
-        load_register(con, [])
-    clock, processor, report = timed(lambda: load(warehouse, first))
-    show("first crawl", clock, processor, total, f"{report.posts_new} new")
-    plain, any_order = plain_copy(folder, in_order=True), plain_copy(folder, in_order=False)
+    clock, processor = least_of_three(lambda: first_load(warehouse, first))
+    show("first crawl", clock, processor, total, "into an empty warehouse")
+    keep_rows(folder)
+    plain = least_of_three(lambda: plain_copy(folder, in_order=True))
+    any_order = least_of_three(lambda: plain_copy(folder, in_order=False))
+    alone = least_of_three(lambda: timed(lambda: read_alone(first))[:2])
     for name, paths in (("again", first), ("second crawl", second), ("again", second)):
         again, spent, report = timed(lambda: load(warehouse, paths))  # noqa: B023
         show(name, again, spent, total, f"{report.posts_new} new, {report.snapshots_new} snapshots")
     show("publish", *timed(lambda: publish(warehouse, folder / "warehouse.duckdb"))[:2], total)
+    show("reading alone", *alone, total, "DuckDB: decompress, parse, take the fields out")
     show("read lines", *timed(lambda: read_lines(first))[:2], total, "decompress, take apart, check and hash")
     show("plain", *plain, total, "insert ... select from read_parquet, the rows of the first load")
     show("plain, any order", *any_order, total, "the same with preserve_insertion_order = false")
     for name, copy in (("plain", plain), ("plain, any order", any_order)):
         print(
-            f"rate as a ratio to {name}: {copy[0] / clock:.2f} by the clock, {copy[1] / processor:.2f} of processor"
+            f"rate as a ratio to {name}: {copy[0] / clock:.2f} by the clock, {copy[1] / processor:.2f} of processor, "
+            f"at most {copy[1] / (copy[1] + alone[1]):.2f} of processor"
         )
     size = (folder / "warehouse.duckdb").stat().st_size
     print(f"{size / 1e6:,.0f} MB on disk, {size / total:,.0f} bytes a post; peak memory {peak():.1f} GB")
+
+
+def least_of_three(measure: Callable[[], tuple[float, float]]) -> tuple[float, float]:
+    """Return the least clock time and the least processor time."""
+    clocks, processors = zip(*(measure() for _ in range(3)), strict=True)
+    return min(clocks), min(processors)
+
+
+def first_load(warehouse: Path, paths: list[Path]) -> tuple[float, float]:
+    """Return how long feeds take to load into a new warehouse."""
+    warehouse.unlink(missing_ok=True)
+    with open_warehouse(warehouse) as con:
+        load_register(con, [])
+    return timed(lambda: load(warehouse, paths))[:2]
 
 
 def peak() -> float:
@@ -167,6 +197,17 @@ def show(name: str, clock: float, processor: float, posts: int, what: str = "") 
     )
 
 
+def read_alone(paths: list[Path]) -> None:
+    """Take a post's fields out of every line, as the types they have."""
+    with duckdb.connect() as con:
+        con.execute("set variable feeds = ?", [list(map(str, paths))])
+        con.execute("set threads = 1")
+        con.execute(
+            f"create temp table line as select unnest(json_transform(json, '{FIELDS}'))"  # noqa: S608
+            " from read_ndjson_objects(getvariable('feeds'), compression = 'gzip')"
+        )
+
+
 def read_lines(paths: list[Path]) -> None:
     """Do the loader's first step and no more."""
     with duckdb.connect() as con:
@@ -176,14 +217,17 @@ def read_lines(paths: list[Path]) -> None:
         con.execute(duckdb.extract_statements(sql("load/10_lines.sql"))[0].query)
 
 
+def keep_rows(folder: Path) -> None:
+    """Write what the first load wrote as Parquet."""
+    with duckdb.connect(folder / "working.duckdb", read_only=True) as con:
+        for table in LOADED:
+            con.execute(f"copy {table} to '{folder}/{table}.parquet' (format parquet)")
+
+
 def plain_copy(folder: Path, *, in_order: bool) -> tuple[float, float]:
     """Return how long DuckDB takes to copy the same rows from Parquet into empty tables of the same schema."""
     path = folder / "plain.duckdb"
     path.unlink(missing_ok=True)
-    if in_order:
-        with duckdb.connect(folder / "working.duckdb", read_only=True) as con:
-            for table in LOADED:
-                con.execute(f"copy {table} to '{folder}/{table}.parquet' (format parquet)")
     with duckdb.connect(path, config={"storage_compatibility_version": FILE_FORMAT}) as con:
         migrate(con)
         con.execute(f"set preserve_insertion_order = {in_order}")

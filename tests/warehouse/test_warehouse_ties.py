@@ -36,7 +36,7 @@ def test_of_captures_of_one_moment_the_same_one_counts_in_whatever_order_they_co
     crawls = [
         shown(number, 0, like_count=number, view_count=None if number == 3 else 9) for number in range(1, 7)
     ]
-    found = []
+    found: list[tuple[Any, ...]] = []
     for order in (crawls, crawls[::-1]):
         with open_warehouse(tmp_path / f"{len(found)}.duckdb") as con:
             for batch in [order] if together else [[crawl] for crawl in order]:
