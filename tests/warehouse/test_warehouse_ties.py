@@ -1,4 +1,4 @@
-"""What a load does where two things are alike: captures of one moment, versions with the same words."""
+"""What a load does where two things are alike: captures of one moment, versions and visits with the same words."""
 
 from __future__ import annotations
 
@@ -59,6 +59,17 @@ def test_words_that_were_not_shown_and_words_taken_away_are_two_versions(
         (3, "", "edited", False),
         (4, "Open avond", "edited", True),
     ]
+
+
+def test_a_post_that_another_visit_showed_stays_when_a_reading_anew_lacks_it(
+    con: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    load(con, tmp_path, shown(1, 0, text="Open dag"))
+    load(con, tmp_path, shown(2, 7, text="Open dag"))
+    load(con, tmp_path, feed("a", [], crawl_id="crawl-1", started_at=NOW))
+    assert rows(con, "select version, text, is_current from dim_post") == [(1, "Open dag", True)]
+    load(con, tmp_path, feed("a", [], crawl_id="crawl-2", started_at=NOW + timedelta(days=7)))
+    assert rows(con, "select * from dim_post") == []
 
 
 @pytest.mark.parametrize(

@@ -143,7 +143,8 @@ create or replace temp table stg_lone as
 select sight.post_key, sight.row_id
 from stg_sight as sight
 anti join stg_repeated using (post_key)
-anti join stg_known using (post_key);
+anti join stg_known using (post_key)
+anti join stg_reread using (post_key);
 
 -- The best of what is shown beside the words; what an earlier reading of the same visit said gives way.
 create or replace temp table stg_fact as

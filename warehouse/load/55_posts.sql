@@ -25,6 +25,19 @@ having count(*) > 1;
 create or replace temp table stg_before as
 select * from dim_post where post_key in (select post_key from stg_told);
 
+-- What only the replaced reading said goes, and a post that nothing shows any more; one that another visit showed stays.
+create or replace temp table stg_unsaid as
+select post_key, capture_key
+from stg_reread
+where post_key in (select post_key from stg_sight)
+union
+select post_key, capture_key
+from stg_before
+where post_key in (select post_key from stg_reread)
+    and post_key not in (select post_key from stg_sight)
+    and post_key not in (
+        select post_key from fact_post_snapshot where post_key in (select post_key from stg_reread));
+
 create or replace temp table stg_chain as
 with seen as (
     select post_key, capture_key, captured_at as valid_from, 1 as turn, row_id, title, text, alt_text, transcript,
@@ -36,7 +49,7 @@ with seen as (
     select post_key, capture_key, valid_from, 0, version, title, text, alt_text, transcript,
         transcript_source, title_hash, text_hash, alt_text_hash, transcript_hash, hashtags, mentions, coauthors
     from stg_before
-    anti join stg_reread using (post_key, capture_key)
+    anti join stg_unsaid using (post_key, capture_key)
 ),
 
 filled as (
