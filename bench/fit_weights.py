@@ -3,9 +3,10 @@
 The rules of the codebook say what counts; how much a word list, a fact or a single word adds to them, or takes away, is
 fitted on coded posts by two logistic regressions per code with an L1 penalty, so that most say nothing: one on the
 rules' own score and a yes-or-no per list and fact, one on the words alone. Their sum, three to two, decides; the
-thresholds follow. The themes are fitted in the order in which they are decided. `--write` puts the weights into the
-codebook; without it they are only counted. Posts of part `check` are never used. `--without BATCH` leaves out a batch
-of the practice posts and measures on it; then nothing is written.
+thresholds follow. The themes are fitted in the order in which they are decided, and their thresholds moved so that each
+is given to as many calibration posts as have it: of those no errors were read, so that they show what new posts would.
+`--write` puts the weights into the codebook; without it they are only counted. Posts of part `check` are never used.
+`--without BATCH` leaves out a batch of the practice posts and measures on it; then nothing is written.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 
 from bench.fitting.features import LENGTHS, Features, read_features
-from bench.fitting.posts import CodedPost, read_posts
+from bench.fitting.posts import CodedPost, read_calibration_posts, read_posts
 from bench.fitting.writing import Fitted, with_weights, without_weights, write
 from classify.codebook import Codebook, Dimension
 from classify.codebook_file import default_codebook
@@ -32,12 +33,19 @@ PENALTY_OF_LISTS, PENALTY_OF_WORDS = 0.3, 3.0  # the smaller, the fewer weights
 TYPICAL = 1.5  # what a code's rules reach where they hold; the fit starts from it, and sets the threshold
 LOWEST_THRESHOLD = 0.5
 SMALLEST_SCALE = 0.05  # of the rules' own score; below it weights would know no bounds
-SMALLEST = 0.1  # weights of lists nearer to zero are left out
+SMALLEST = 0.3  # weights of lists nearer to zero are left out
 # A code that one post in five has does best, for F1, when it is given from about this probability on.
 CHANCE_BY_LISTS, CHANCE_BY_WORDS = 0.35, 0.29
 BY_WORDS_ALONE = {"theme.labour_market", "theme.open_day"}  # never by platform or length
 # How much further over its threshold another code must be to be the primary one.
-RANK = {"theme.labour_market": 4.0, "theme.open_day": 4.0, "theme.atmosphere": -1.0}
+RANK = {
+    "theme.labour_market": 14.0,
+    "theme.open_day": 16.0,
+    "theme.student_made": 2.0,
+    "theme.atmosphere": -8.0,
+}
+# What speaks for `other` speaks against a mood, which is otherwise taken for granted where little is said.
+BESIDE = {"theme.atmosphere": {"theme.other": -3.0}}
 WITHOUT_WORDS = {"sector"}  # its single words were drawn up by hand
 
 
@@ -66,12 +74,18 @@ def main() -> None:
 def fit(codebook: Codebook, posts: Sequence[CodedPost]) -> dict[str, Fitted]:
     """Return what is fitted for each code, on the scale of the rules' weights."""
     plain = without_weights(codebook, keep_words=WITHOUT_WORDS)
+    calibration = read_calibration_posts()
     fitted: dict[str, Fitted] = {}
     for dimension in plain.dimensions:
         for codes in _fitted_together(dimension):
             features = read_features(Coder(with_weights(plain, fitted)), posts)
             for code in codes:
                 fitted[code] = _fit_code(code, dimension, features, posts)
+                if dimension.name == "theme":
+                    lists = {**fitted[code].lists, **BESIDE.get(code, {})}
+                    fitted[code] = replace(fitted[code], lists=lists)
+                    coder = Coder(with_weights(plain, fitted))
+                    fitted[code] = _balanced(fitted[code], coder, calibration)
     return fitted
 
 
@@ -119,6 +133,13 @@ def _fit_code(code: str, dimension: Dimension, features: Features, posts: Sequen
             },
         )
     return _settled(fitted)
+
+
+def _balanced(fitted: Fitted, coder: Coder, posts: Sequence[CodedPost]) -> Fitted:
+    """Return a code with the threshold at which it is given to as many of the posts as have it."""
+    scores = sorted((coder.code_unit(post.unit).scores.get(fitted.code, 0.0) for post in posts), reverse=True)
+    count = sum(fitted.code in post.codes for post in posts)
+    return _settled(replace(fitted, threshold=(scores[count - 1] + scores[count]) / 2))
 
 
 def _settled(fitted: Fitted) -> Fitted:

@@ -55,6 +55,11 @@ def read_posts(codebook: Codebook) -> list[CodedPost]:
     ]
 
 
+def read_calibration_posts() -> list[CodedPost]:
+    """Return the coded posts that no rule was written with: they say how often a code is given, and set thresholds."""
+    return list(_lines("calibration_posts.jsonl", ""))
+
+
 def _gold() -> Iterator[CodedPost]:
     return (post for post in _lines("posts.jsonl", "") if post.batch == "write")
 

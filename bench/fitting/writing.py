@@ -47,11 +47,16 @@ class Fitted:
 
 
 def without_weights(codebook: Codebook, keep_words: Iterable[str]) -> Codebook:
-    """Return a codebook without what was fitted before: single words of some dimensions stay."""
+    """Return a codebook without what was fitted before: single words of some dimensions stay.
+
+    Every word list weighs nothing there, so that it is looked for though no rule names it.
+    """
 
     def bare(code: Code) -> Code:
         kept = code.single_words if code.code.split(".")[0] in keep_words else ()
         rules = tuple(rule for rule in code.rules if not rule.is_weight)
+        if code is codebook.codes[0]:
+            rules += tuple(_rule(code.code, name, 0.0) for name in codebook.words if "." not in name)
         return replace(code, rules=rules, single_words=kept)
 
     return _each(codebook, {code.code: bare(code) for code in codebook.codes})

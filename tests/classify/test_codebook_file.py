@@ -188,7 +188,7 @@ dimensions:
     )
     ours, default = Coder(read_codebook(study)), Coder()
     assert ours.codebook.version != default.codebook.version
-    unit = Unit(id="1", platform="website", text="Vrijdag een kijkje in de keuken", language="nl")
+    unit = Unit(id="1", platform="website", text="Vrijdag: kijkje in de keuken. Tot dan!", language="nl")
     assert "open_day" in ours.code_unit(unit).themes
     assert "open_day" not in default.code_unit(unit).themes
     goat = Unit(id="2", platform="website", text="Geit Truus!", language="nl")

@@ -1,7 +1,8 @@
 """The gate: how the rules agree with people on the posts of fictional institutions. Floors only go up.
 
 The posts of part `write` were read while rules were written; those of part `check` never were. The posts of
-`dev_posts.jsonl` and `practice_posts.jsonl` are development material: they are kept complete, not reported on.
+`dev_posts.jsonl` and `practice_posts.jsonl` are development material: they are kept complete, not reported on. Those of
+`calibration_posts.jsonl` set thresholds and nothing else.
 """
 
 import json
@@ -16,7 +17,8 @@ GOLD = Path(__file__).parent.parent / "gold"
 THEMES = ("labour_market", "open_day", "student_made", "programme", "atmosphere")
 FLOORS = {
     "write": {"macro": 0.91, "labour_market": 0.98, "open_day": 0.98, "primary": 0.88},
-    "check": {"macro": 0.78, "labour_market": 0.86, "open_day": 0.80, "primary": 0.76},
+    "check": {"macro": 0.82, "labour_market": 0.87, "open_day": 0.82, "primary": 0.76},
+    "calibration": {"macro": 0.78, "labour_market": 0.85, "open_day": 0.84, "primary": 0.70},
 }
 
 
@@ -33,9 +35,10 @@ def part_of():
 
 @pytest.mark.parametrize("part", FLOORS)
 def test_floor(coder, gold, part_of, part):
-    units = [unit for unit in gold.units if part_of[unit.id] == part]
+    coded = gold if part in part_of.values() else read_gold(GOLD / f"{part}_posts.jsonl")
+    units = [unit for unit in coded.units if part_of.get(unit.id, part) == part]
     answers = [Answers(codes=coding.codes, primary=coding.primary) for coding in coder.code(units)]
-    settled = [gold.settled[unit.id] for unit in units]
+    settled = [coded.settled[unit.id] for unit in units]
     report = compare(settled, answers, dimension="theme", codes=THEMES, samples=20)
     reached = {one.code: one.f1.value for one in report.codes}
     reached |= {"macro": report.macro_f1.value, "primary": report.primary.value}
@@ -50,7 +53,10 @@ def test_the_set_is_what_it_says(gold, part_of):
     assert set(gold.coders) == {"A", "B"}
 
 
-@pytest.mark.parametrize(("name", "count"), [("dev_posts.jsonl", 600), ("practice_posts.jsonl", 3_360)])
+@pytest.mark.parametrize(
+    ("name", "count"),
+    [("dev_posts.jsonl", 600), ("practice_posts.jsonl", 3_360), ("calibration_posts.jsonl", 1_080)],
+)
 def test_development_posts_are_apart_from_the_gold_standard(gold, name, count):
     posts = read_gold(GOLD / name)
     assert len(posts.units) == count == len({unit.id for unit in posts.units})
