@@ -52,7 +52,7 @@ class Coder:
             voices=self.voices,
             reading=reading,
             rules=self.rules,
-            codes=decision.codes,
+            decision=decision,
             primaries=self.rules.decisions.primaries(decision, total),
             total=total,
             fired=fired,
@@ -63,11 +63,11 @@ class Coder:
 
         What single words and plain rules say is added up at once, other rules are judged before the codes they score.
         """
-        plain, called = fired_in([passage.fired for passage in reading.passages])
-        total = sum(plain.values(), self.rules.packing.start) + self.single.add_up(reading)
+        rules = self.rules
+        _, packed, called = fired_in([passage.fired for passage in reading.passages])
+        total = rules.packing.start + packed + self.single.add_up(reading)
         known = reading.post | reading.facts
-        reached = 0
-        for number, stage in enumerate(self.rules.stages):
+        for number, stage in enumerate(rules.stages):
             if number in called:
                 total += _judge(called[number].values(), known, reading, fired)
             if stage.by_post:
@@ -76,13 +76,10 @@ class Coder:
                 numbers, packed = stage.by_facts[known & stage.facts]
                 fired += numbers
                 total += packed
-            found = total & stage.reached
-            if found and known & stage.home:
-                reached |= found
-                for code, fact in stage.asked:
-                    if found & code:
-                        known |= fact
-        return total, reached
+            for code, fact in stage.asked:
+                if total & code and known & stage.home:
+                    known |= fact
+        return total, total & rules.reached
 
 
 def _judge(rules: Iterable[MaskedRule], known: int, reading: Reading, fired: list[int]) -> int:

@@ -13,6 +13,7 @@ from classify.voices import SINGLE_WORD, Spoken, Voice, Voices
 
 if TYPE_CHECKING:
     from classify.codebook import Codebook
+    from classify.decision import Decision
     from classify.reader import Reader
     from classify.reading import Reading
     from classify.ruleset import Ruleset
@@ -44,7 +45,7 @@ class Coding:
         voices: Voices,
         reading: Reading,
         rules: Ruleset,
-        codes: Mapping[str, tuple[str, ...]],
+        decision: Decision,
         primaries: Mapping[str, str],
         total: int,
         fired: list[int],
@@ -52,7 +53,8 @@ class Coding:
         self.reading = reading
         self._reader = reader
         self._voices = voices
-        self.codes = codes
+        self.codes = decision.codes
+        self._given = decision.given
         self.primaries = primaries
         self._fired = fired
         self._rules = rules
@@ -126,8 +128,7 @@ class Coding:
 
     def _loudest(self) -> Iterator[tuple[Voice, list[tuple[Spoken, Quote]]]]:
         """Yield for each code that was given what spoke loudest for it, and where."""
-        by_code = self._voices.by_code
-        given = [by_code[f"{name}.{code}"] for name, codes in self.codes.items() for code in codes]
+        given = [self._voices.voices[number] for number in self._given]
         loudest = self._voices.loudest(given, self.reading, self._fired)
         finder = Finder(self._reader, self.reading)
         find, find_word = finder.find, finder.find_word
@@ -149,19 +150,32 @@ class Coding:
 
     def rows(self) -> Iterator[Row]:
         """Yield one flat row per dimension and code."""
-        for voice, spoken in self._loudest():
-            evidence = [
-                (begun if rule else voice.begin(SINGLE_WORD, round(weight, 2))) + quote.json
-                for (weight, rule, begun), quote in spoken
-            ]
+        for number, evidence in zip(self._given, self._written(), strict=True):
+            voice = self._voices.voices[number]
             yield Row(
                 self.unit.id,
                 voice.dimension,
                 voice.name,
                 voice.name == self.primaries[voice.dimension],
-                round(self._rules.packing.score(self._total, voice.number), PLACES),
-                f"[{','.join(evidence)}]",
+                round(self._rules.packing.score(self._total, number), PLACES),
+                evidence,
             )
+
+    def _written(self) -> tuple[str, ...]:
+        """Return the evidence for each code that was given, as JSON; the same where the same passages say the same."""
+        key = self._given, self._voices.speaking(self._fired), *self.reading.passages
+        written = self._voices.written.get(key)
+        if written is None:
+            written = self._voices.written[key] = tuple(self._write())
+        return written
+
+    def _write(self) -> Iterator[str]:
+        for voice, spoken in self._loudest():
+            evidence = [
+                (begun if rule else voice.begin(SINGLE_WORD, round(weight, 2))) + quote.json
+                for (weight, rule, begun), quote in spoken
+            ]
+            yield f"[{','.join(evidence)}]"
 
     def as_record(self) -> dict[str, object]:
         """Return the coding as the plain values of a line of codings.jsonl."""

@@ -13,8 +13,12 @@ Names = dict[int, str]  # of codes, by their numbers
 
 
 class Decision(NamedTuple):
-    """The codes of each dimension, and its primary one: the first, but in `contested` dimensions the strongest."""
+    """The codes of each dimension, and its primary one: the first, but in `contested` dimensions the strongest.
 
+    `given` are the numbers of all codes.
+    """
+
+    given: tuple[int, ...]
     codes: Mapping[str, tuple[str, ...]]
     first: Mapping[str, str]
     contested: Mapping[str, Names]
@@ -30,19 +34,20 @@ class Decisions(dict[int, Decision]):
         self, dimensions: Iterable[Dimension], decided: Mapping[str, Names], packing: Packing
     ) -> None:
         super().__init__()
-        self._dimensions = dimensions
+        self._dimensions = {dimension.name: dimension for dimension in dimensions}
         self._decided = decided
         self._packing = packing
 
     def __missing__(self, reached: int) -> Decision:
-        found = {dimension.name: self._found(dimension, reached) for dimension in self._dimensions}
+        found = {name: self._found(dimension, reached) for name, dimension in self._dimensions.items()}
         decision = Decision(
+            given=tuple(number for codes in found.values() for number in codes),
             codes={name: tuple(codes.values()) for name, codes in found.items()},
             first={name: next(iter(codes.values()), "") for name, codes in found.items()},
             contested={
-                dimension.name: _in_order(dimension, found[dimension.name])
-                for dimension in self._dimensions
-                if len(found[dimension.name]) > 1
+                name: _in_order(dimension, found[name])
+                for name, dimension in self._dimensions.items()
+                if len(found[name]) > 1
             },
         )
         if len(self) >= MEMO_LIMIT:
@@ -61,12 +66,18 @@ class Decisions(dict[int, Decision]):
     def _found(self, dimension: Dimension, reached: int) -> Names:
         """Return the codes of a dimension that hold; the one for all else only where no other does."""
         decided = self._decided[dimension.name]
+        is_asked = self._is_asked(dimension, reached)
         found = {
             number: name
             for number, name in decided.items()
-            if name != dimension.otherwise and reached & self._packing.reached([number])
+            if is_asked and name != dimension.otherwise and reached & self._packing.reached([number])
         }
         return found or {number: name for number, name in decided.items() if name == dimension.otherwise}
+
+    def _is_asked(self, dimension: Dimension, reached: int) -> bool:
+        """Say whether the code holds that a dimension refines, where it refines one."""
+        home, _, code = dimension.within.partition(".")
+        return not home or code in self._found(self._dimensions[home], reached).values()
 
 
 def _in_order(dimension: Dimension, found: Names) -> Names:

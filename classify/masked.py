@@ -69,10 +69,11 @@ Numbered = dict[int, MaskedRule]
 class Fired(NamedTuple):
     """The rules that fire in sentences, by the stage at which all that they ask for is decided.
 
-    `plain` ones are added up instead: their packed scores by the number of the list that calls them.
+    `plain` ones are added up instead: their packed scores by the number of the list that calls them, and all together.
     """
 
     plain: dict[int, int]
+    packed: int
     stages: dict[int, Numbered]
 
 
@@ -101,7 +102,7 @@ class SentenceRules(dict[int, Fired]):
                 stages.setdefault(self._stage_of[number], {})[number] = rule
         if len(self) >= MEMO_LIMIT:
             self.clear()
-        fired = self[sentence] = Fired(plain, stages)
+        fired = self[sentence] = Fired(plain, sum(plain.values()), stages)
         return fired
 
 
@@ -115,7 +116,7 @@ def fired_in(found: Sequence[Fired]) -> Fired:
         plain |= one.plain
         for stage, rules in one.stages.items():
             stages[stage] = stages[stage] | rules if stage in stages else rules
-    return Fired(plain, stages)
+    return Fired(plain, sum(plain.values()), stages)
 
 
 class Held(NamedTuple):

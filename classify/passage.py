@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from classify.hashtag import HashtagSegmenter
 from classify.masked import Fired, fired_in, union
@@ -20,14 +20,18 @@ NAMELESS = "xxx"
 SHORTEST_NAME = 6  # letters
 
 
-class Passage(NamedTuple):
+@dataclass(slots=True, eq=False, kw_only=True)
+class Passage:
     """The words of a field, or of its rows of hashtags, as masks, and what its stretches hold.
 
     A stretch is a sentence, or a part of one that is very long. Its mask says which word lists it holds that some rule
     looks at, in which field it stands, and whether it opens the post; its span is its first word and the one past its
     last. `held` is what all of them hold, `fired` what fires in them. `said` are the words that say something by
     themselves, each with where it stands first, `says` the sum of it; `distinct` is how many distinct words there are,
-    full stops included. `quotes` remembers words as posted that were looked up, by the number of a rule or by a word.
+    full stops included.
+
+    A passage remembers what was looked up: `counts` how many words belong to some lists, by their mask, and `quotes`
+    words as posted, by the number of a rule or by a word.
     """
 
     field: str
@@ -40,7 +44,17 @@ class Passage(NamedTuple):
     said: dict[str, int]
     says: int
     distinct: int
+    counts: dict[int, int]
     quotes: dict[int | str, Quote]
+
+    def count(self, wanted: int) -> int:
+        """Return how many words belong to one of the wanted lists."""
+        if not self.held & wanted:
+            return 0
+        count = self.counts.get(wanted)
+        if count is None:
+            count = self.counts[wanted] = len([1 for mask in self.masks if mask & wanted])
+        return count
 
 
 class PassageReader:
@@ -108,6 +122,7 @@ class PassageReader:
             said=said,
             says=sum(map(single.__getitem__, said)),
             distinct=len(set(words)),
+            counts={},
             quotes={},
         )
 

@@ -34,10 +34,4 @@ class Reading:
 
     def count(self, wanted: int) -> int:
         """Return how many words belong to one of the wanted lists."""
-        return sum(
-            [
-                len([1 for mask in passage.masks if mask & wanted])
-                for passage in self.passages
-                if passage.held & wanted
-            ]
-        )
+        return sum([passage.count(wanted) for passage in self.passages])

@@ -20,14 +20,13 @@ class Stage:
     """Codes that are decided together, by number, and the rules judged just before.
 
     `by_post` are rules that look at the post as a whole, `by_facts` those that look at facts alone, namely at `facts`.
-    `home` are the bits of which the post must have one: the code that is refined. `reached` are the bits of packed
-    scores that tell which codes hold; `asked` are those of codes that later rules ask for, each with its bit as a fact.
+    `home` are the bits of which the post must have one: the code that is refined. `asked` are the codes that later
+    rules ask for: the bit of packed scores that tells whether one holds, and its bit as a fact.
     """
 
     dimension: str
     codes: dict[int, str]
     home: int
-    reached: int
     asked: tuple[tuple[int, int], ...]
     by_post: tuple[MaskedRule, ...]
     by_facts: FactRules
@@ -62,6 +61,7 @@ class Ruleset:
         ]
         self.tallied = [rule for rule in self.rules if rule.is_plain]
         self.by_sentence = SentenceRules(self.rules, stage_of)
+        self.reached = self.packing.reached(range(len(self.codes)))
         self.decisions = Decisions(codebook.dimensions, self._decided(), self.packing)
 
     def _fact_names(self) -> set[str]:
@@ -83,7 +83,6 @@ class Ruleset:
             dimension=dimension.name,
             codes={self.code_number[code.code]: code.name for code in codes},
             home=self.fact_bit[dimension.within] if dimension.within else ~0,
-            reached=self.packing.reached(self.code_number[code.code] for code in codes),
             asked=tuple(
                 (self.packing.reached([self.code_number[code.code]]), self.fact_bit[code.code])
                 for code in codes

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from classify.ruleset import Ruleset
 
 SPEAKS = 0.3  # what adds less to a code is no evidence for it
+MOST_WRITTEN = 5_000  # posts whose evidence is remembered
 LOUDEST = 3  # rules and single words that are evidence for a code; `explain` shows all
 SINGLE_WORD = "single_word"  # what evidence by one word alone is called, where others have the name of a rule
 
@@ -58,18 +59,22 @@ class Voices:
     """All that may speak for the codes of a codebook."""
 
     def __init__(self, rules: Ruleset, single: SingleWords) -> None:
-        self.by_code = {code.code: Voice(code.code, number) for number, code in enumerate(rules.codes)}
+        self.voices = [Voice(code.code, number) for number, code in enumerate(rules.codes)]
+        self.written = Written()
         self._words = LoudWords(single)
         self._by_rule: list[list[tuple[int, Spoken]]] = [[] for _ in rules.rules]
-        voices = list(self.by_code.values())
         for rule in rules.rules:
             for number, weight in rule.scores:
                 if rule.any and weight >= SPEAKS:
-                    spoken = (weight, rule, voices[number].begin(rule.rule.name, weight))
+                    spoken = (weight, rule, self.voices[number].begin(rule.rule.name, weight))
                     if rule.is_plain:
-                        voices[number].add(rule.any, spoken)
+                        self.voices[number].add(rule.any, spoken)
                     else:
                         self._by_rule[rule.number].append((number, spoken))
+
+    def speaking(self, fired: Iterable[int]) -> tuple[int, ...]:
+        """Return those of some rules that may be evidence."""
+        return tuple([rule for rule in fired if self._by_rule[rule]])
 
     def loudest(
         self, given: Iterable[Voice], reading: Reading, fired: Iterable[int]
@@ -91,6 +96,15 @@ class Voices:
         for code, added in more.items():
             loudest[code] = _loudest(loudest[code] + added)
         return loudest
+
+
+class Written(dict[tuple[Hashable, ...], tuple[str, ...]]):
+    """The evidence of posts as JSON, by the codes given, the rules that fired and the passages; up to a limit."""
+
+    def __setitem__(self, key: tuple[Hashable, ...], written: tuple[str, ...]) -> None:
+        if len(self) >= MOST_WRITTEN:
+            self.clear()
+        super().__setitem__(key, written)
 
 
 class LoudWords(dict[str, tuple[tuple[int, float], ...]]):
