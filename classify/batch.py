@@ -8,41 +8,38 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
-from dataclasses import fields
 from types import NoneType
 from typing import Any
 
 from classify.codebook import Codebook
 from classify.coder import Coder
 from classify.coding import Row
-from classify.unit import Unit
+from classify.unit import LISTS, Unit
 
 Columns = Mapping[str, Sequence[object]]
 AHEAD = 2  # batches per process that wait to be coded; more would only fill memory
-_LISTS = ("hashtags", "mentions", "coauthors")
-_TEXTS = tuple(field.name for field in fields(Unit) if field.name not in ("id", *_LISTS))
 _NO_LIST = (str, float, NoneType)
 _coder: Coder | None = None
 
 
 def units_of(columns: Columns) -> Iterator[Unit]:
-    """Yield the units of columns that are named as a unit's fields; `id` is needed, others may be absent.
+    """Return the units of columns that are named as a unit's fields; `id` is needed, others may be absent.
 
     A value that is no text (None, NaN) is empty; lists may be any sequence of texts.
 
     >>> [unit.text for unit in units_of({"id": ["1", "2"], "text": ["a", None]})]
     ['a', '']
     """
-    texts = [name for name in _TEXTS if name in columns]
-    lists = [name for name in _LISTS if name in columns]
-    for name, *row in zip(columns["id"], *(columns[name] for name in (*texts, *lists)), strict=True):
-        values: dict[str, Any] = {
-            field: value for field, value in zip(texts, row, strict=False) if isinstance(value, str)
-        }
-        for field, value in zip(lists, row[len(texts) :], strict=True):
-            if not isinstance(value, _NO_LIST):
-                values[field] = tuple(value)
-        yield Unit(id=str(name), **values)
+    names = [str(name) for name in columns["id"]]
+    empty = {name: ["" if name not in LISTS else ()] * len(names) for name in Unit._fields}
+    whole = {name: _column(name, columns[name]) for name in empty if name in columns}
+    return map(Unit._make, zip(*(empty | whole | {"id": names}).values(), strict=True))
+
+
+def _column(name: str, values: Sequence[Any]) -> list[object]:
+    if name in LISTS:
+        return [() if isinstance(value, _NO_LIST) else tuple(value) for value in values]
+    return [value if isinstance(value, str) else "" for value in values]
 
 
 def code_columns(coder: Coder, columns: Columns) -> dict[str, list[object]]:

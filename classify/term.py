@@ -19,6 +19,7 @@ from dataclasses import dataclass
 
 from classify.errors import CodebookError, shown
 from classify.text import fold
+from classify.wild import ANYTHING
 
 LONGEST_TERM = 800
 MOST_VARIANTS = 256
@@ -184,4 +185,4 @@ def _wild(words: list[str], whole: str, place: str) -> str:
             raise CodebookError(
                 place, f"term {shown(whole)} is too open; expected two letters or more beside *"
             )
-    return "|".join(re.escape(word).replace(r"\*", "[^\\n]*") for word in words)
+    return "|".join(re.escape(word).replace(r"\*", ANYTHING) for word in words)

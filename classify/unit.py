@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
-from typing import Any
+from typing import Any, NamedTuple
 
 from classify.errors import UnitError, shown
 
 FIELDS = ("title", "text", "alt_text", "transcript")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Unit:
+class Unit(NamedTuple):
     """One post: what it says, and what is known of the account that posted it.
 
     `language` is a code, "und" where none could be told, "" where none was looked for yet; `level` is mbo or hbo;
@@ -36,8 +34,8 @@ class Unit:
     scope: str = ""
 
 
-_LISTS = ("hashtags", "mentions", "coauthors")
-_TEXTS = tuple(field.name for field in fields(Unit) if field.name not in (*_LISTS, "id"))
+LISTS = ("hashtags", "mentions", "coauthors")
+_TEXTS = tuple(name for name in Unit._fields if name not in (*LISTS, "id"))
 
 
 def read_unit(record: object, place: str) -> Unit:
@@ -45,7 +43,7 @@ def read_unit(record: object, place: str) -> Unit:
     if not isinstance(record, dict):
         raise UnitError(f"{place} is {shown(record)}; expected an object with an id and texts")
     texts = {name: _text(record, name, place) for name in _TEXTS if record.get(name)}
-    lists = {name: _texts(record, name, place) for name in _LISTS if record.get(name)}
+    lists = {name: _texts(record, name, place) for name in LISTS if record.get(name)}
     return Unit(id=_identifier(record, place), **texts, **lists)  # type: ignore[arg-type]
 
 

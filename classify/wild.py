@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 import re2
@@ -13,7 +13,10 @@ from classify.errors import CodebookError, shown
 
 LONGEST_PATTERN = 2_000
 MEMORY = 64 << 20
+ANYTHING = r"[^\n]*"
 _UNUSUAL = re.compile(r"[^a-z0-9|]")
+_LETTERS = re.compile(rf"({re.escape(ANYTHING)})?((?:[\w\-']|\\\W)+)({re.escape(ANYTHING)})?")
+_ESCAPE = re.compile(r"\\(\W)")
 
 
 @lru_cache(maxsize=20_000)
@@ -36,36 +39,42 @@ def check_pattern(pattern: str, place: str) -> None:
 class WildWords:
     """Patterns, each with the mask of the words that it matches from end to end.
 
-    Those that begin with a letter, with anything and otherwise are matched apart: together they make RE2 visit about
-    three times as many states, and a word that is met for the first time takes three times as long.
+    Nearly all say how a word begins or ends: those are looked up, and only the others are left to RE2, which takes
+    ten times as long over a word.
 
-    >>> WildWords({"werk[a-z]*": 1, "[a-z]*plek": 2})["werkplek"]
-    3
+    >>> WildWords({"werk[^\\n]*": 1, "[^\\n]*plek": 2, "w[a-z]*": 4})["werkplek"]
+    7
     """
 
     def __init__(self, masks: Mapping[str, int]) -> None:
-        groups: dict[str, list[str]] = defaultdict(list)
-        for pattern in masks:
-            groups[_beginning(pattern)].append(pattern)
-        self._sets = [
-            (_compile(patterns), [masks[pattern] for pattern in patterns]) for patterns in groups.values()
-        ]
+        self._whole: dict[str, int] = defaultdict(int)
+        self._beginnings: dict[str, int] = defaultdict(int)
+        self._ends: dict[str, int] = defaultdict(int)
+        others = [pattern for pattern, mask in masks.items() if not self._add(pattern, mask)]
+        self._others = _compile(others)
+        self._masks = [masks[pattern] for pattern in others]
+
+    def _add(self, pattern: str, mask: int) -> bool:
+        """Add a pattern that is made of letters with or without anything before or after; say whether it is."""
+        parts = [_LETTERS.fullmatch(part) for part in pattern.split("|")]
+        if not all(part and not (part[1] and part[3]) for part in parts):
+            return False
+        for before, escaped, after in [part.groups() for part in parts if part]:
+            words = self._ends if before else self._beginnings if after else self._whole
+            words[_ESCAPE.sub(r"\1", escaped)] |= mask
+        return True
 
     def __getitem__(self, word: str) -> int:
-        spelt, mask = _spelt(word), 0
-        for patterns, masks in self._sets:
-            for number in patterns.Match(spelt) or ():
-                mask |= masks[number]
+        mask = self._whole.get(word, 0)
+        begins, ends = self._beginnings.get, self._ends.get
+        for length in range(1, len(word) + 1):
+            mask |= begins(word[:length], 0) | ends(word[-length:], 0)
+        for number in self._others.Match(_spelt(word)) or ():
+            mask |= self._masks[number]
         return mask
 
 
-def _beginning(pattern: str) -> str:
-    if pattern[:1].isalpha():
-        return "letter"
-    return "anything" if pattern.startswith("[^") else "other"
-
-
-def _compile(patterns: list[str]) -> re2.Set:
+def _compile(patterns: Sequence[str]) -> re2.Set:
     compiled = re2.Set.FullMatchSet(_options())
     for pattern in patterns:
         compiled.Add(_spelt(pattern))

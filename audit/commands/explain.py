@@ -96,7 +96,7 @@ def _from_study(post: str, place: Path) -> Unit:
     if frame.empty:
         raise UnitError(f"{place} holds no post {post}; expected platform/post_id, as instagram/C1a2b3")
     row = frame.iloc[0]
-    known = {name: _plain(row[name]) for name in Unit.__slots__ if name in frame.columns}
+    known = {name: _plain(row[name]) for name in Unit._fields if name in frame.columns}
     return read_unit({**known, "id": post_id}, post)
 
 
