@@ -16,7 +16,7 @@ Nested = dict[str, tuple[str, ...]]
 # The lists of structs of each query, which are fetched as a list per field.
 _SHARES: Nested = {"clusters": ("member", "under"), "carriers": ("carrier", "over")}
 _ONE: Nested = {"clusters": ("member", "over", "under")}
-_GAP: Nested = {"clusters": ("member", "over", "under", "over_2", "under_2")}
+_GAP: Nested = {"clusters": ("member", "under", "under_2"), "carriers": ("carrier", "over", "over_2")}
 _FIGURES: Nested = {"clusters": ("member", "figure", "posts")}
 NESTED = {
     "share_of_posts": _SHARES,
@@ -50,10 +50,11 @@ def fill_clusters(answer: pd.DataFrame) -> pd.DataFrame:
         ends = np.cumsum(known.sum(axis=1))[:-1]
         filled["member_list"] += np.split(np.nonzero(known)[1], ends)
         for name in names:
-            of = "carrier_list" if name == "over_list" and "carrier_list" in answer else "member_list"
+            of = "carrier_list" if name.startswith("over") and "carrier_list" in answer else "member_list"
             filled[name] += np.split(_table(rows[of], rows[name], width)[known], ends)
     lists = {name: pd.Series(values, index=answer.index, dtype=object) for name, values in filled.items()}
-    return answer.drop(columns="carrier_list", errors="ignore").assign(**lists)
+    rest = [name for name in answer if name != "carrier_list"]
+    return answer[rest].assign(**lists)
 
 
 def _blocks(answer: pd.DataFrame) -> Iterator[tuple[pd.DataFrame, int]]:

@@ -55,9 +55,9 @@ def find_corrections(
     sample = read_sample(con, primary=name == "share_primary") if asked else None
     columns = COLUMNS + (SURVEY_COLUMNS if name == "said_minus_done" else [])
     if sample is None:
-        rows: list[Row] = [{"n_coded": 0, "correction": "uncorrected"}] * len(answer)
-    else:
-        rows = [_of_row(name, row, sample) for row in answer.to_dict("records")]
+        none = dict.fromkeys(columns, np.nan) | {"n_coded": 0, "correction": "uncorrected"}
+        return pd.DataFrame(none, index=answer.index)
+    rows = [_of_row(name, row, sample) for row in answer.to_dict("records")]
     return pd.DataFrame(rows, columns=columns, index=answer.index)
 
 

@@ -30,9 +30,8 @@ def with_intervals(name: str, frame: pd.DataFrame) -> pd.DataFrame:
     finish = _FINISH.get(name)
     if finish is None:
         return frame
-    rows = frame.drop(columns=list(MADE_FROM), errors="ignore")
-    found = pd.DataFrame(finish(frame), index=frame.index)
-    return rows.join(_withheld(found))
+    rows = frame.drop(columns=[name for name in MADE_FROM if name in frame])
+    return rows.assign(**_withheld(finish(frame)))
 
 
 def is_too_few(posts: float, institutions: float, *, pools: bool) -> bool:
@@ -40,16 +39,19 @@ def is_too_few(posts: float, institutions: float, *, pools: bool) -> bool:
     return bool(posts < FEWEST_POSTS or (pools and institutions < FEWEST_INSTITUTIONS))
 
 
-def _withheld(found: pd.DataFrame) -> pd.DataFrame:
-    few = found["too_few"].astype(bool)
+def _withheld(found: Columns) -> Columns:
+    few = np.asarray(found["too_few"], dtype=bool)
     hidden = few
     if "method" in found:
-        hidden = few | (found["method"] == "none")
-        found.loc[hidden, "method"] = "none"
-    found.loc[hidden, ["low", "high"]] = np.nan
-    if "difference_low" in found:
-        found.loc[few, ["difference_low", "difference_high"]] = np.nan
-    return found
+        method = np.where(few, "none", np.asarray(found["method"], dtype=object))
+        hidden = method == "none"
+        found = found | {"method": method}
+    bounds = {"low": hidden, "high": hidden, "difference_low": few, "difference_high": few}
+    return found | {
+        name: np.where(hides, np.nan, np.asarray(found[name], dtype=float))
+        for name, hides in bounds.items()
+        if name in found
+    }
 
 
 def _of_shares(frame: pd.DataFrame) -> Columns:

@@ -242,5 +242,7 @@ def _spread(answer: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
     if not by:
         return answer.drop(columns="groups")
     new = [(place, name) for place, name in enumerate(by) if name not in answer.columns]
-    columns = {name: [group[place] for group in answer["groups"]] for place, name in new}
-    return pd.concat([pd.DataFrame(columns, index=answer.index), answer.drop(columns="groups")], axis=1)
+    groups = answer.pop("groups").tolist()
+    for column, (place, name) in enumerate(new):
+        answer.insert(column, name, [group[place] for group in groups])
+    return answer

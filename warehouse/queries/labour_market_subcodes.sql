@@ -1,12 +1,19 @@
 -- What do posts about labour-market prospects tell: salary, shortage, a career?
 -- Grain: one row per group (variable `by_names`) and sub-code; n_posts are the group's posts that carry the theme.
 
-with counted as (
-    select account_key, period, media_type, language, labour_set, count(*) as posts
+with unit as (
+    select account_key, period, media_type, language, labour_set
     from asked_coded
     where theme_set in (select code_set from dim_code_set where dimension = 'theme' and 'labour_market' in codes)
         and (asked_period() is null or period is not null)
+),
+
+counted as (
+    select columns(lambda name: is_told(name)), count(*) as posts
+    from unit
     group by all
+    union all by name
+    select * from asked_nothing
 ),
 
 -- Code null stands for all these posts, whatever they tell.

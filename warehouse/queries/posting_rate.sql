@@ -2,19 +2,23 @@
 -- Grain: one row per group (variable `by_names`). The weeks are those from the first to the last post of each account
 -- within the window; accounts with fewer than two dated posts are left out.
 
-with counts as (
+with post as (
+    select account_key, period, media_type, language, posted_at
+    from asked_own
+    where posted_precision not in ('unknown', 'year', 'month')
+        and (asked_period() is null or period is not null)
+),
+
+counts as (
     select
-        post.account_key,
-        post.period,
-        post.media_type,
-        post.language,
+        columns(lambda name: is_told(name) and name <> 'posted_at'),
         count(*) as posts,
-        (epoch_us(max(post.posted_at)) - epoch_us(min(post.posted_at))) / 604800000000 as weeks
-    from asked_own as post
-    where post.posted_precision not in ('unknown', 'year', 'month')
-        and (asked_period() is null or post.period is not null)
+        (epoch_us(max(posted_at)) - epoch_us(min(posted_at))) / 604800000000 as weeks
+    from post
     group by all
     having count(*) > 1 and weeks > 0
+    union all by name
+    select * from asked_nothing
 ),
 
 account_rate as (

@@ -2,28 +2,28 @@
 -- Grain: one row per group (variable `by_names`) and code. Institutions without a post in the window count too.
 
 with institution as (
-    select cluster, account_groups
+    select cluster_number, accounts_key
     from asked_accounts
     where institution is not null
-    group by cluster, account_groups
+    group by cluster_number, accounts_key
     having bool_and(why_left_out is null)
 ),
 
 seen as (
-    select account_groups, count(*) as n_institutions
+    select accounts_key, count(*) as n_institutions
     from institution
-    group by account_groups
+    group by accounts_key
 ),
 
 -- What depends on the post (a month, a sector) is compared with all institutions of the group.
 cell as (
-    select groups, account_groups, code, n_posts, n_carrying
+    select accounts_key, group_number, groups, code, n_posts, n_carrying
     from asked_cells
-    semi join institution using (cluster, account_groups)
+    semi join institution using (cluster_number, accounts_key)
 )
 
 select
-    cell.groups,
+    any_value(cell.groups) as groups,
     cell.code,
     cast(sum(cell.n_posts) as bigint) as n_posts,
     cast(sum(cell.n_carrying) as bigint) as n_carrying,
@@ -31,6 +31,6 @@ select
     any_value(seen.n_institutions) as n_institutions,
     n_institutions_carrying / any_value(seen.n_institutions) as share
 from cell
-join seen on seen.account_groups = cell.account_groups
-group by cell.groups, cell.code
-order by cell.groups, share desc, cell.code;
+join seen on seen.accounts_key = cell.accounts_key
+group by cell.group_number, cell.code
+order by groups, share desc, cell.code;

@@ -61,6 +61,20 @@ create or replace macro asked_of_posts() as coalesce(regexp_matches(cast(getvari
 -- Whether a name among those is asked for that is told of the post itself, beside its date.
 create or replace macro asked_of_looks() as asked_by('media_type') or asked_by('language');
 
+-- Whether a column is to be gathered by: those that are null for all posts, because nobody asked for them, cost as much
+-- as others.
+create or replace macro is_told(name) as case name
+    when 'period' then asked_period() is not null
+    when 'sector_set' then asked_by('sector') or asked_by('standing')
+    when 'audience_set' then asked_by('audience')
+    when 'media_type' then asked_by(name)
+    when 'language' then asked_by(name)
+    when 'sector' then asked_by(name)
+    when 'audience' then asked_by(name)
+    when 'standing' then asked_by(name)
+    else true
+end;
+
 -- What tells groups of the same accounts apart, as one number: to gather and to join by six columns that may be null is slow.
 create or replace macro part_key_of(
     period, media_type, language, sector := null, audience := null, standing := null
@@ -169,52 +183,49 @@ from fact_coding as coding
 where coding.coder = asked_coder()
     and coding.codebook_version = asked_codebook();
 
--- Grain: one row per post that the coder asked for coded, within the window, of whatever account. `code_set`: its codes of
--- the dimension asked for, the others those of the other dimensions; dim_code_set says which codes each set has.
-create or replace view asked_coded as
-with unit as not materialized (
-    select
-        coding.post_key,
-        coding.version,
-        coding.account_key,
-        period_of(coding.posted_local, coding.posted_precision) as period,
-        case when asked_by('media_type') then coalesce(coding.media_type, 'unknown') end as media_type,
-        case when asked_by('language') then coalesce(coding.language, 'unknown') end as language,
-        coding.posted_local,
-        coding.posted_precision,
-        coding.interactions,
-        case asked_dimension() when 'theme' then coding.theme_set when 'labour' then coding.labour_set
-            when 'sector' then coding.sector_set when 'audience' then coding.audience_set end as code_set,
-        coding.theme_set,
-        coding.labour_set,
-        case when asked_by('sector') or asked_by('standing') then coding.sector_set end as sector_set,
-        case when asked_by('audience') then coding.audience_set end as audience_set,
-        coding.sector_set as kept_sector_set,
-        coding.audience_set as kept_audience_set
-    from mart_coding as coding
-    where coding.coder = asked_coder()
-        and coding.codebook_version = asked_codebook()
-        and is_within(coding.posted_local)
-        and is_kept('media_type', coding.media_type)
-        and is_kept('language', coding.language)
-)
+-- Grain: one row per post that the coder asked for coded, within the window, of whatever account and sector. `code_set`:
+-- its codes of the dimension asked for, the others those of the other dimensions; dim_code_set says which codes each set has.
+create or replace view asked_coded_all as
+select
+    coding.post_key,
+    coding.version,
+    coding.account_key,
+    period_of(coding.posted_local, coding.posted_precision) as period,
+    case when asked_by('media_type') then coalesce(coding.media_type, 'unknown') end as media_type,
+    case when asked_by('language') then coalesce(coding.language, 'unknown') end as language,
+    coding.posted_local,
+    coding.posted_precision,
+    coding.interactions,
+    case asked_dimension() when 'theme' then coding.theme_set when 'labour' then coding.labour_set
+        when 'sector' then coding.sector_set when 'audience' then coding.audience_set end as code_set,
+    coding.theme_set,
+    coding.labour_set,
+    coding.sector_set,
+    coding.audience_set
+from mart_coding as coding
+where coding.coder = asked_coder()
+    and coding.codebook_version = asked_codebook()
+    and is_within(coding.posted_local)
+    and is_kept('media_type', coding.media_type)
+    and is_kept('language', coding.language);
 
--- A branch that is not asked for is left out before anything runs.
-select * exclude (kept_sector_set, kept_audience_set)
-from unit
-where is_kept('sector', null) and is_kept('audience', null)
-union all
-select * exclude (kept_sector_set, kept_audience_set)
-from unit
-where not (is_kept('sector', null) and is_kept('audience', null))
-    and kept_sector_set in (
-        select code_set from dim_code_set
-        where is_kept('sector', null)
-            or list_bool_or(list_transform(codes, lambda code: is_kept('sector', code))))
-    and kept_audience_set in (
+-- Grain: the same, of the sectors and audiences that are kept.
+create or replace view asked_coded_kept as
+select *
+from asked_coded_all
+where sector_set in (
+    select code_set from dim_code_set
+    where is_kept('sector', null) or list_bool_or(list_transform(codes, lambda code: is_kept('sector', code))))
+    and audience_set in (
         select code_set from dim_code_set
         where is_kept('audience', null)
             or list_bool_or(list_transform(codes, lambda code: is_kept('audience', code))));
+
+-- Grain: the same, of the sectors and audiences asked about, which are mostly all: then nothing looks for those kept.
+create or replace view asked_coded as
+select *
+from query_table(case when is_kept('sector', null) and is_kept('audience', null) then 'asked_coded_all'
+    else 'asked_coded_kept' end);
 
 -- Grain: one row per post counted that the coder asked for coded.
 create or replace view asked_units as

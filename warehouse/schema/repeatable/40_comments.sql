@@ -280,6 +280,8 @@ comment on view asked_posts is 'Posts that the session''s question counts. Grain
 comment on view asked_codings is 'Codings that the session''s question counts. Grain: one row per post version, dimension and code.';
 comment on view asked_clusters is 'Institutions in the groups of accounts that the session''s question is about. Grain: one row per institution and group of accounts.';
 comment on view asked_coded is 'Posts that the coder asked for coded, of whatever account. Grain: one row per post.';
+comment on view asked_coded_all is 'The same, of whatever sector and audience. Grain: one row per post.';
+comment on view asked_coded_kept is 'The same, of the sectors and audiences kept. Grain: one row per post.';
 comment on view asked_units is 'Coded posts that the session''s question counts. Grain: one row per post.';
 comment on view asked_sets is 'Which codes each set of dim_code_set has. Grain: one row per set and code, code null for a set without codes.';
 comment on view asked_sectors is 'Sectors that the question is grouped by. Grain: one row per set of codes and sector.';
@@ -290,3 +292,5 @@ comment on view asked_placed is 'The same in the groups of sectors, audiences an
 comment on view asked_carrying is 'Coded posts per account and code they carry. Grain: one row per account, part of a group that is a matter of the post, and code; code_number 0 for all posts there.';
 comment on view asked_shares is 'Posts per group and code, with those of each institution. Grain: one row per group and code.';
 comment on view asked_cells is 'Posts per institution, group and code, zeros included. Grain: one row per institution, group and code.';
+comment on view asked_gaps is 'Posts per group and code of two sides, central and programme or promising and less promising. Grain: one row per group and code.';
+comment on view asked_nothing is 'The columns by which posts may be told apart, for those that are not asked for. Grain: no row.';

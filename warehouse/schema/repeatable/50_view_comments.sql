@@ -64,6 +64,7 @@ comment on column asked_audiences.audience is 'An audience of the set that is as
 
 comment on column asked_cells.cluster is 'Institution, or platform and account where there is none: what intervals draw.';
 comment on column asked_cells.cluster_number is 'The cluster as a number.';
+comment on column asked_cells.accounts_key is 'The same for accounts that are in one group.';
 comment on column asked_cells.account_groups is 'The value of each name asked for, in that order; null where that is a matter of the post.';
 comment on column asked_cells.group_number is 'The group as a number.';
 comment on column asked_cells.groups is 'The group: the value of each name asked for, in that order.';
@@ -90,8 +91,38 @@ comment on column asked_coded.interactions is 'Likes, comments, shares and saves
 comment on column asked_coded.code_set is 'Its codes of the dimension asked for, as a set of dim_code_set.';
 comment on column asked_coded.theme_set is 'Its themes, as a set of dim_code_set.';
 comment on column asked_coded.labour_set is 'Its labour-market sub-codes, as a set of dim_code_set.';
-comment on column asked_coded.sector_set is 'Its sectors, as a set of dim_code_set, where sectors are asked for.';
-comment on column asked_coded.audience_set is 'Its audiences, as a set of dim_code_set, where audiences are asked for.';
+comment on column asked_coded.sector_set is 'Its sectors, as a set of dim_code_set.';
+comment on column asked_coded.audience_set is 'Its audiences, as a set of dim_code_set.';
+
+comment on column asked_coded_all.post_key is 'Key: 63 bits of the md5 of platform and post_id.';
+comment on column asked_coded_all.version is 'Number of the version in the order they were learnt, from 1; it stays with its words.';
+comment on column asked_coded_all.account_key is 'Account that made the post.';
+comment on column asked_coded_all.period is 'First moment, in the Netherlands, of the period asked for; null where the date is too vague or none is asked for.';
+comment on column asked_coded_all.media_type is 'Kind of post where that is asked for, else null.';
+comment on column asked_coded_all.language is 'Language where that is asked for, else null.';
+comment on column asked_coded_all.posted_local is 'When it was posted, by the clock in the Netherlands.';
+comment on column asked_coded_all.posted_precision is 'second, minute, hour, day, week, month, year or unknown.';
+comment on column asked_coded_all.interactions is 'Likes, comments, shares and saves as last shown; null where likes are hidden.';
+comment on column asked_coded_all.code_set is 'Its codes of the dimension asked for, as a set of dim_code_set.';
+comment on column asked_coded_all.theme_set is 'Its themes, as a set of dim_code_set.';
+comment on column asked_coded_all.labour_set is 'Its labour-market sub-codes, as a set of dim_code_set.';
+comment on column asked_coded_all.sector_set is 'Its sectors, as a set of dim_code_set.';
+comment on column asked_coded_all.audience_set is 'Its audiences, as a set of dim_code_set.';
+
+comment on column asked_coded_kept.post_key is 'Key: 63 bits of the md5 of platform and post_id.';
+comment on column asked_coded_kept.version is 'Number of the version in the order they were learnt, from 1; it stays with its words.';
+comment on column asked_coded_kept.account_key is 'Account that made the post.';
+comment on column asked_coded_kept.period is 'First moment, in the Netherlands, of the period asked for; null where the date is too vague or none is asked for.';
+comment on column asked_coded_kept.media_type is 'Kind of post where that is asked for, else null.';
+comment on column asked_coded_kept.language is 'Language where that is asked for, else null.';
+comment on column asked_coded_kept.posted_local is 'When it was posted, by the clock in the Netherlands.';
+comment on column asked_coded_kept.posted_precision is 'second, minute, hour, day, week, month, year or unknown.';
+comment on column asked_coded_kept.interactions is 'Likes, comments, shares and saves as last shown; null where likes are hidden.';
+comment on column asked_coded_kept.code_set is 'Its codes of the dimension asked for, as a set of dim_code_set.';
+comment on column asked_coded_kept.theme_set is 'Its themes, as a set of dim_code_set.';
+comment on column asked_coded_kept.labour_set is 'Its labour-market sub-codes, as a set of dim_code_set.';
+comment on column asked_coded_kept.sector_set is 'Its sectors, as a set of dim_code_set.';
+comment on column asked_coded_kept.audience_set is 'Its audiences, as a set of dim_code_set.';
 
 comment on column asked_codings.post_key is 'The post.';
 comment on column asked_codings.version is 'Version of the post whose words were coded.';
@@ -100,13 +131,33 @@ comment on column asked_codings.code is 'The answer.';
 comment on column asked_codings.is_primary is 'Whether it is the one primary theme; each coded unit has exactly one.';
 
 comment on column asked_counts.account_key is 'Account that made the posts.';
-comment on column asked_counts.period is 'First moment, in the Netherlands, of the period asked for; null where the date is too vague or none is asked for.';
+comment on column asked_counts.period is 'First moment, in the Netherlands, of the period asked for; null where none is asked for.';
 comment on column asked_counts.media_type is 'Kind of post where that is asked for, else null.';
 comment on column asked_counts.language is 'Language where that is asked for, else null.';
 comment on column asked_counts.sector_set is 'Its sectors, as a set of dim_code_set, where sectors are asked for.';
 comment on column asked_counts.audience_set is 'Its audiences, as a set of dim_code_set, where audiences are asked for.';
 comment on column asked_counts.code_set is 'Its codes of the dimension asked for, as a set of dim_code_set.';
 comment on column asked_counts.posts is 'Number of posts.';
+
+comment on column asked_gaps.groups is 'The group: the value of each name asked for but the last, in that order.';
+comment on column asked_gaps.code is 'The code.';
+comment on column asked_gaps.n_first is 'Posts of central accounts, or about promising sectors, that were coded.';
+comment on column asked_gaps.n_second is 'Posts of single programmes'' accounts, or about less promising sectors, that were coded.';
+comment on column asked_gaps.n_institutions is 'Institutions with posts on either side.';
+comment on column asked_gaps.share_first is 'Share of the first that carries the code.';
+comment on column asked_gaps.share_second is 'Share of the second that carries the code.';
+comment on column asked_gaps.gap is 'The first share minus the second.';
+comment on column asked_gaps.clusters is 'Posts of both sides (under, under_2) of each institution (member) in the group.';
+comment on column asked_gaps.carriers is 'Posts of both sides that carry the code (over, over_2) of each institution (carrier) that has any.';
+
+comment on column asked_nothing.period is 'As in asked_counts.';
+comment on column asked_nothing.media_type is 'As in asked_counts.';
+comment on column asked_nothing.language is 'As in asked_counts.';
+comment on column asked_nothing.sector_set is 'As in asked_counts.';
+comment on column asked_nothing.audience_set is 'As in asked_counts.';
+comment on column asked_nothing.sector is 'As in asked_placed.';
+comment on column asked_nothing.audience is 'As in asked_placed.';
+comment on column asked_nothing.standing is 'As in asked_placed.';
 
 comment on column asked_own.post_key is 'Key: 63 bits of the md5 of platform and post_id.';
 comment on column asked_own.version is 'Number of the version in the order they were learnt, from 1; it stays with its words.';
@@ -186,8 +237,8 @@ comment on column asked_units.interactions is 'Likes, comments, shares and saves
 comment on column asked_units.code_set is 'Its codes of the dimension asked for, as a set of dim_code_set.';
 comment on column asked_units.theme_set is 'Its themes, as a set of dim_code_set.';
 comment on column asked_units.labour_set is 'Its labour-market sub-codes, as a set of dim_code_set.';
-comment on column asked_units.sector_set is 'Its sectors, as a set of dim_code_set, where sectors are asked for.';
-comment on column asked_units.audience_set is 'Its audiences, as a set of dim_code_set, where audiences are asked for.';
+comment on column asked_units.sector_set is 'Its sectors, as a set of dim_code_set.';
+comment on column asked_units.audience_set is 'Its audiences, as a set of dim_code_set.';
 comment on column asked_units.level is 'mbo or hbo; null outside the register.';
 comment on column asked_units.cluster_key is 'The same for accounts of one cluster that are in one group.';
 comment on column asked_units.cluster_number is 'Its institution as a number.';
