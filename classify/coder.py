@@ -8,9 +8,9 @@ from classify.codebook import LANGUAGES, Codebook
 from classify.codebook_file import default_codebook
 from classify.coding import Coding
 from classify.lexicon import Lexicon
-from classify.masked import MaskedRule, fired_in
+from classify.masked import MaskedRule
 from classify.reader import Reader
-from classify.reading import Reading
+from classify.reading import Message, Reading
 from classify.ruleset import Ruleset
 from classify.single_words import SingleWords
 from classify.unit import Unit
@@ -64,14 +64,15 @@ class Coder:
         What single words and plain rules say is added up at once, other rules are judged before the codes they score.
         """
         rules = self.rules
-        _, packed, called = fired_in([passage.fired for passage in reading.passages])
-        total = rules.packing.start + packed + self.single.add_up(reading)
-        known = reading.post | reading.facts
+        message = reading.message
+        called = message.called
+        total = rules.packing.start + message.says
+        known = message.post | reading.facts
         for number, stage in enumerate(rules.stages):
             if number in called:
-                total += _judge(called[number].values(), known, reading, fired)
+                total += _judge(called[number].values(), known, message, fired)
             if stage.by_post:
-                total += _judge(stage.by_post, known, reading, fired)
+                total += _judge(stage.by_post, known, message, fired)
             if stage.facts:
                 numbers, packed = stage.by_facts[known & stage.facts]
                 fired += numbers
@@ -82,11 +83,11 @@ class Coder:
         return total, total & rules.reached
 
 
-def _judge(rules: Iterable[MaskedRule], known: int, reading: Reading, fired: list[int]) -> int:
+def _judge(rules: Iterable[MaskedRule], known: int, message: Message, fired: list[int]) -> int:
     """Return the packed scores of the rules that hold for the post, added up."""
     total = 0
     for rule in rules:
-        if rule.barred & known or (rule.times > 1 and reading.count(rule.any) < rule.times):
+        if rule.barred & known or (rule.times > 1 and message.count(rule.any) < rule.times):
             continue
         for group in rule.needed:
             if not group & known:

@@ -63,7 +63,7 @@ class Coding:
     @cached_property
     def fired(self) -> list[int]:
         """The numbers of the rules that fired."""
-        post = self.reading.post
+        post = self.reading.message.post
         return self._fired + [rule.number for rule in self._rules.tallied if rule.any & post]
 
     @property
@@ -129,7 +129,7 @@ class Coding:
     def _loudest(self) -> Iterator[tuple[Voice, list[tuple[Spoken, Quote]]]]:
         """Yield for each code that was given what spoke loudest for it, and where."""
         given = [self._voices.voices[number] for number in self._given]
-        loudest = self._voices.loudest(given, self.reading, self._fired)
+        loudest = self._voices.loudest(given, self.reading.message, self._fired)
         finder = Finder(self._reader, self.reading)
         find, find_word = finder.find, finder.find_word
         for voice in given:
@@ -162,11 +162,12 @@ class Coding:
             )
 
     def _written(self) -> tuple[str, ...]:
-        """Return the evidence for each code that was given, as JSON; the same where the same passages say the same."""
-        key = self._given, self._voices.speaking(self._fired), *self.reading.passages
-        written = self._voices.written.get(key)
+        """Return the evidence for each code that was given, as JSON."""
+        remembered = self.reading.message.written
+        key = self._given, self._voices.speaking(self._fired)
+        written = remembered.get(key)
         if written is None:
-            written = self._voices.written[key] = tuple(self._write())
+            written = remembered[key] = tuple(self._write())
         return written
 
     def _write(self) -> Iterator[str]:

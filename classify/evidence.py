@@ -36,7 +36,7 @@ class Finder:
 
     def find(self, rule: MaskedRule) -> Quote:
         """Return the words that made a rule fire first."""
-        for passage in self._reading.passages:
+        for passage in self._reading.message.passages:
             if rule.any & passage.held:
                 quote = passage.quotes.get(rule.number) or self._look_up(rule, passage)
                 if quote:
@@ -47,7 +47,7 @@ class Finder:
 
     def find_word(self, word: str) -> Quote:
         """Return where a word that says something by itself stands first."""
-        passage = next(passage for passage in self._reading.passages if word in passage.said)
+        passage = next(passage for passage in self._reading.message.passages if word in passage.said)
         quote = passage.quotes.get(word)
         if quote is None:
             quote = passage.quotes[word] = self._quote(passage, passage.said[word], passage.said[word])

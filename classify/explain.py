@@ -105,7 +105,7 @@ class _Explainer:
         self._finder = Finder(coder.reader, coding.reading)
         bits = {**coder.lexicon.bit, **coder.rules.place_bit, **coder.rules.fact_bit}
         self._names = {bit: name for name, bit in bits.items()}
-        self._known = coding.reading.post | coding.reading.facts
+        self._known = coding.reading.message.post | coding.reading.facts
         for dimension, codes in coding.codes.items():
             for code in codes:
                 self._known |= coder.rules.fact_bit.get(f"{dimension}.{code}", 0)
@@ -117,16 +117,16 @@ class _Explainer:
                 place = self._finder.find(rule) if rule.any else None
                 for code, weight in ((rule.rule.code, rule.rule.weight), *rule.rule.also):
                     yield replace(self._finding(rule, "fired", "", place), code=code, weight=weight)
-            elif rule.any & self._coding.reading.post:
+            elif rule.any & self._coding.reading.message.post:
                 yield self._not_fired(rule)
         yield from self._single_words()
 
     def _single_words(self) -> Iterator[Finding]:
-        reading, codes = self._coding.reading, self._coder.rules.codes
-        share = share_of(reading.distinct)
+        message, codes = self._coding.reading.message, self._coder.rules.codes
+        share = share_of(message.distinct)
         said = [
             (word, number, round(weight * share, 2))
-            for word in reading.said
+            for word in message.said
             for number, weight in self._coder.single.weights(word).items()
         ]
         for word, number, weight in sorted(said, key=lambda one: (one[1], -abs(one[2]), one[0])):
@@ -185,7 +185,7 @@ class _Explainer:
                 return "missed", f"no {self._listed(group)} in the post"
         return (
             "missed",
-            f"its words stand there {self._coding.reading.count(rule.any)} times; expected {rule.times}",
+            f"its words stand there {self._coding.reading.message.count(rule.any)} times; expected {rule.times}",
         )
 
     def _listed(self, mask: int) -> str:

@@ -9,7 +9,7 @@ from classify.hashtag import HashtagSegmenter
 from classify.language import detect
 from classify.passage import LONGEST_REMEMBERED, Passage, PassageReader
 from classify.place import Located
-from classify.reading import Reading
+from classify.reading import Messages, Reading
 from classify.ruleset import Ruleset
 from classify.single_words import SingleWords
 from classify.unit import FIELDS, Unit
@@ -40,6 +40,7 @@ class Reader:
             name: PassageReader(vocabulary, single, self.segment, rules)
             for name, vocabulary in vocabularies.items()
         }
+        self._messages = Messages(single)
         self._facts: dict[tuple[str | bool, ...], int] = {}
         self._located: dict[str, Located] = {}
 
@@ -48,23 +49,23 @@ class Reader:
         language = unit.language or detect_unit(unit)
         read = (self._passages.get(language) or self._passages["und"]).read
         passages: list[Passage] = []
-        post = 0
+        held = 0
         for name in FIELDS:
             text = getattr(unit, name)
             if text:
-                for passage in read(name, text, unit.institution, not post):
+                for passage in read(name, text, unit.institution, not held):
                     passages.append(passage)
-                    post |= passage.held
+                    held |= passage.held
         if unit.hashtags and self._has_more_tags(unit):
-            passages += read("hashtags", original(unit, "hashtags"), unit.institution, not post)
-            post |= passages[-1].held
-        return Reading(unit, language, passages, post, self._fact_bits(unit, language, passages))
+            passages += read("hashtags", original(unit, "hashtags"), unit.institution, not held)
+        message = self._messages[tuple(passages)]
+        return Reading(unit, language, message, self._fact_bits(unit, language, message.words))
 
     def stretches(self, reading: Reading) -> list[Stretch]:
         """Return the stretches whose masks a reading lists, in the same order, with the words they span."""
         return [
             Stretch(mask, passage, *span)
-            for passage in reading.passages
+            for passage in reading.message.passages
             for mask, span in zip(passage.stretches, passage.spans, strict=True)
         ]
 
@@ -84,8 +85,7 @@ class Reader:
         written = f"{unit.title}\n{unit.text}".lower()
         return not all(f"#{tag.lstrip('#').lower()}" in written for tag in unit.hashtags)
 
-    def _fact_bits(self, unit: Unit, language: str, passages: list[Passage]) -> int:
-        words = sum([len(passage.masks) for passage in passages])
+    def _fact_bits(self, unit: Unit, language: str, words: int) -> int:
         length = "none" if not words else "short" if words < SHORT else "long" if words > LONG else "middle"
         has = (
             bool(unit.title),

@@ -24,7 +24,7 @@ from classify.term import read_term, split_terms
 from classify.wild import WildWords, check_pattern
 
 if TYPE_CHECKING:
-    from classify.reading import Reading
+    from classify.passage import Passage
 
 FEWEST = 8  # a post with fewer distinct words is taken to have as many
 LONGEST_WORD = 64
@@ -115,11 +115,11 @@ class SingleWords(dict[str, int]):
                 said[code] = max(said.get(code, weight), weight, key=abs)
         return said
 
-    def add_up(self, reading: Reading) -> int:
-        """Return the packed sum of what a post's words say; a word that stands in several fields says it once."""
+    def add_up(self, passages: Iterable[Passage]) -> int:
+        """Return the packed sum of what a post's words say; a word that stands in several passages says it once."""
         total = distinct = 0
         heard: dict[str, int] = {}
-        for passage in reading.passages:
+        for passage in passages:
             total += passage.says
             distinct += passage.distinct
             if heard:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
@@ -11,11 +11,10 @@ from classify.masked import MEMO_LIMIT, MaskedRule, bits_of
 from classify.single_words import FEWEST, SingleWords, share_of
 
 if TYPE_CHECKING:
-    from classify.reading import Reading
+    from classify.reading import Message
     from classify.ruleset import Ruleset
 
 SPEAKS = 0.3  # what adds less to a code is no evidence for it
-MOST_WRITTEN = 5_000  # posts whose evidence is remembered
 LOUDEST = 3  # rules and single words that are evidence for a code; `explain` shows all
 SINGLE_WORD = "single_word"  # what evidence by one word alone is called, where others have the name of a rule
 
@@ -60,7 +59,6 @@ class Voices:
 
     def __init__(self, rules: Ruleset, single: SingleWords) -> None:
         self.voices = [Voice(code.code, number) for number, code in enumerate(rules.codes)]
-        self.written = Written()
         self._words = LoudWords(single)
         self._by_rule: list[list[tuple[int, Spoken]]] = [[] for _ in rules.rules]
         for rule in rules.rules:
@@ -77,38 +75,31 @@ class Voices:
         return tuple([rule for rule in fired if self._by_rule[rule]])
 
     def loudest(
-        self, given: Iterable[Voice], reading: Reading, fired: Iterable[int]
+        self, given: Iterable[Voice], message: Message, fired: Iterable[int]
     ) -> Mapping[int, list[Spoken]]:
         """Return what spoke loudest for codes, loudest first, by their numbers; `fired` leaves out tallied rules."""
-        post = reading.post
+        post = message.post
         loudest = {voice.number: voice[post & voice.bits] for voice in given}
         more: dict[int, list[Spoken]] = defaultdict(list)
         for rule in fired:
             for code, spoken in self._by_rule[rule]:
                 if code in loudest:
                     more[code].append(spoken)
-        share, words = share_of(reading.distinct), self._words
+        share, words = share_of(message.distinct), self._words
         least = SPEAKS / share
-        for word in reading.said:
+        for word in message.said:
             for code, weight in words[word]:
-                if weight >= least and code in loudest:
+                if weight < least:
+                    break
+                if code in loudest:
                     more[code].append((weight * share, None, word))
         for code, added in more.items():
             loudest[code] = _loudest(loudest[code] + added)
         return loudest
 
 
-class Written(dict[tuple[Hashable, ...], tuple[str, ...]]):
-    """The evidence of posts as JSON, by the codes given, the rules that fired and the passages; up to a limit."""
-
-    def __setitem__(self, key: tuple[Hashable, ...], written: tuple[str, ...]) -> None:
-        if len(self) >= MOST_WRITTEN:
-            self.clear()
-        super().__setitem__(key, written)
-
-
 class LoudWords(dict[str, tuple[tuple[int, float], ...]]):
-    """The numbers of the codes that a word may be evidence for by itself, with what it says of them.
+    """The numbers of the codes that a word may be evidence for by itself, with what it says of them, loudest first.
 
     Remembered up to a limit.
     """
@@ -121,7 +112,7 @@ class LoudWords(dict[str, tuple[tuple[int, float], ...]]):
     def __missing__(self, word: str) -> tuple[tuple[int, float], ...]:
         if len(self) >= MEMO_LIMIT:
             self.clear()
-        said = self._single.weights(word).items()
+        said = sorted(self._single.weights(word).items(), key=itemgetter(1), reverse=True)
         loud = self[word] = tuple((code, weight) for code, weight in said if weight >= self._least)
         return loud
 

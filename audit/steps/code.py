@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import TypeVar
 
+import duckdb
 import pandas as pd
 
 from audit.study import Study
@@ -42,7 +45,8 @@ TYPES = {  # texts as objects: pandas would look at each of them to make them it
     "score": "float64",
     "evidence": "object",
 }
-AT_ONCE, AT_ONCE_EACH = 40_000, 4_000  # posts; how many one process codes at once, and each of several
+AT_ONCE, AT_ONCE_EACH = 20_000, 4_000  # posts; how many one process codes at once, and each of several
+_Item = TypeVar("_Item")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,18 +64,42 @@ def study_codebook(study: Study) -> Codebook:
 
 
 def code(study: Study, *, processes: int = 1, on_posts: Callable[[int], None] = lambda count: None) -> Coded:
-    """Code every post that this codebook has not coded yet, and publish. Coding twice changes nothing."""
+    """Code every post that this codebook has not coded yet, and publish. Coding twice changes nothing.
+
+    While posts are coded, one thread reads the next ones from the warehouse and another writes the last codings.
+    """
     codebook = study_codebook(study)
     done = 0
-    with open_warehouse(study.working_warehouse) as con:
+    with open_warehouse(study.working_warehouse) as con, ThreadPoolExecutor(1) as writer:
         most = AT_ONCE if processes == 1 else AT_ONCE_EACH
         units = units_to_code(con, CODER, codebook.version, most=most)
-        for keys, codings in _code_frames(codebook, units, processes):
-            load_codings(con, _codings_frame(keys, codings, codebook.version))
+        written: Future[None] | None = None
+        for keys, codings in _code_frames(codebook, _read_ahead(units), processes):
+            if written:
+                written.result()
+            written = writer.submit(_write, con, keys, codings, codebook.version)
             done += len(keys)
             on_posts(len(keys))
+        if written:
+            written.result()
     publish(study.working_warehouse, study.warehouse)
     return Coded(posts=done, codebook_version=codebook.version)
+
+
+def _read_ahead(items: Iterable[_Item]) -> Iterator[_Item]:
+    """Yield items, the next of which a thread gets while one is made use of."""
+    rest = iter(items)
+    with ThreadPoolExecutor(1) as reader:
+        coming = reader.submit(next, rest, None)
+        while (item := coming.result()) is not None:
+            coming = reader.submit(next, rest, None)
+            yield item
+
+
+def _write(
+    con: duckdb.DuckDBPyConnection, keys: pd.DataFrame, codings: Columns, codebook_version: str
+) -> None:
+    load_codings(con, _codings_frame(keys, codings, codebook_version))
 
 
 def _code_frames(

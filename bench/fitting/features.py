@@ -54,7 +54,7 @@ def read_features(coder: Coder, posts: Sequence[CodedPost]) -> Features:
         if name in coder.codebook.words and "." not in name
     }
     bits |= {name: coder.rules.fact_bit[name] for name in FACTS if name in coder.rules.fact_bit}
-    seen = [coding.reading.post | coding.reading.facts for coding in codings]
+    seen = [coding.reading.message.post | coding.reading.facts for coding in codings]
     said = [_words(coder, coding) for coding in codings]
     vocabulary = _vocabulary(said, posts)
     return Features(
@@ -64,7 +64,7 @@ def read_features(coder: Coder, posts: Sequence[CodedPost]) -> Features:
         },
         held={name: np.array([bool(mask & bit) for mask in seen]) for name, bit in bits.items()},
         vocabulary=vocabulary,
-        words=_matrix(said, [share_of(coding.reading.distinct) for coding in codings], vocabulary),
+        words=_matrix(said, [share_of(coding.reading.message.distinct) for coding in codings], vocabulary),
     )
 
 
