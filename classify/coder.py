@@ -45,7 +45,8 @@ class Coder:
 
     def _decide(self, reading: Reading) -> Coding:
         fired: list[int] = []
-        total, reached = self._score(reading, fired)
+        held: list[int] = []
+        total, reached = self._score(reading, fired, held)
         decision = self.rules.decisions[reached]
         return Coding(
             reader=self.reader,
@@ -56,11 +57,13 @@ class Coder:
             primaries=self.rules.decisions.primaries(decision, total),
             total=total,
             fired=fired,
+            held=held,
         )
 
-    def _score(self, reading: Reading, fired: list[int]) -> tuple[int, int]:
-        """Return the packed scores of a post, and the bits that tell which codes it reached; add the rules that fired.
+    def _score(self, reading: Reading, fired: list[int], held: list[int]) -> tuple[int, int]:
+        """Return the packed scores of a post, and the bits that tell which codes it reached.
 
+        Add the rules that fired in its sentences, and those that held by its facts or for the post as a whole.
         What single words and plain rules say is added up at once, other rules are judged before the codes they score.
         """
         rules = self.rules
@@ -72,10 +75,10 @@ class Coder:
             if number in called:
                 total += _judge(called[number].values(), known, message, fired)
             if stage.by_post:
-                total += _judge(stage.by_post, known, message, fired)
+                total += _judge(stage.by_post, known, message, held)
             if stage.facts:
                 numbers, packed = stage.by_facts[known & stage.facts]
-                fired += numbers
+                held += numbers
                 total += packed
             for code, fact in stage.asked:
                 if total & code and known & stage.home:

@@ -49,6 +49,7 @@ class Coding:
         primaries: Mapping[str, str],
         total: int,
         fired: list[int],
+        held: list[int],
     ) -> None:
         self.reading = reading
         self._reader = reader
@@ -57,6 +58,7 @@ class Coding:
         self._given = decision.given
         self.primaries = primaries
         self._fired = fired
+        self._held = held
         self._rules = rules
         self._total = total
 
@@ -64,7 +66,7 @@ class Coding:
     def fired(self) -> list[int]:
         """The numbers of the rules that fired."""
         post = self.reading.message.post
-        return self._fired + [rule.number for rule in self._rules.tallied if rule.any & post]
+        return self._fired + self._held + [rule.number for rule in self._rules.tallied if rule.any & post]
 
     @property
     def unit(self) -> Unit:
@@ -114,7 +116,8 @@ class Coding:
     @cached_property
     def scores(self) -> dict[str, float]:
         """The score of every code that has one, whether it was given or not."""
-        scores = zip(self._rules.codes, self._rules.packing.scores(self._total), strict=True)
+        codes = self._rules.codes
+        scores = zip(codes, self._rules.packing.scores(self._total, range(len(codes))), strict=True)
         return {code.code: round(score, PLACES) for code, score in scores if score}
 
     @cached_property
@@ -150,21 +153,17 @@ class Coding:
 
     def rows(self) -> Iterator[Row]:
         """Yield one flat row per dimension and code."""
-        for number, evidence in zip(self._given, self._written(), strict=True):
+        unit, primaries, given = self.reading.unit.id, self.primaries, self._given
+        scores = self._rules.packing.scores(self._total, given)
+        for number, score, evidence in zip(given, scores, self._written(), strict=True):
             voice = self._voices.voices[number]
-            yield Row(
-                self.unit.id,
-                voice.dimension,
-                voice.name,
-                voice.name == self.primaries[voice.dimension],
-                round(self._rules.packing.score(self._total, number), PLACES),
-                evidence,
-            )
+            dimension, code = voice.dimension, voice.name
+            yield Row(unit, dimension, code, code == primaries[dimension], round(score, PLACES), evidence)
 
     def _written(self) -> tuple[str, ...]:
         """Return the evidence for each code that was given, as JSON."""
         remembered = self.reading.message.written
-        key = self._given, self._voices.speaking(self._fired)
+        key = self._given, tuple(self._fired)
         written = remembered.get(key)
         if written is None:
             written = remembered[key] = tuple(self._write())

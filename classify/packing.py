@@ -24,8 +24,8 @@ class Packing:
 
     >>> packing = Packing([2.0, 1.0, 3.0], [0.0, 0.0, 2.5])
     >>> total = packing.start + WHOLE * pack([(0, 1.5), (1, -0.25)]) + WHOLE // 4 * pack([(0, 2)])
-    >>> packing.scores(total), packing.score(total, 1)
-    ([2.0, -0.25, 0.0], -0.25)
+    >>> packing.scores(total, [0, 1, 2])
+    [2.0, -0.25, 0.0]
     >>> [bool(total & packing.reached([code])) for code in range(3)]
     [True, False, False]
     >>> packing.strongest(total, [0, 1]), packing.strongest(total, [0, 1, 2])
@@ -44,14 +44,10 @@ class Packing:
         """Return the bits of a sum that tell which of some codes have reached their thresholds."""
         return sum(_REACHED << _FIELD * code for code in codes)
 
-    def scores(self, total: int) -> list[float]:
-        """Return the score of every code."""
+    def scores(self, total: int, codes: Iterable[int]) -> list[float]:
+        """Return the scores of some codes."""
         fields = self._unpack((total + self._limits).to_bytes(self._bytes, "little"))
-        return [(field - _REACHED) / _UNIT for field in fields]
-
-    def score(self, total: int, code: int) -> float:
-        """Return the score of one code."""
-        return (((total + self._limits) >> _FIELD * code & _ALL) - _REACHED) / _UNIT
+        return [(fields[code] - _REACHED) / _UNIT for code in codes]
 
     def strongest(self, total: int, codes: Iterable[int]) -> int:
         """Return which of some codes has the highest score, each with its lead; of equals the first."""

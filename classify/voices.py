@@ -70,10 +70,6 @@ class Voices:
                     else:
                         self._by_rule[rule.number].append((number, spoken))
 
-    def speaking(self, fired: Iterable[int]) -> tuple[int, ...]:
-        """Return those of some rules that may be evidence."""
-        return tuple([rule for rule in fired if self._by_rule[rule]])
-
     def loudest(
         self, given: Iterable[Voice], message: Message, fired: Iterable[int]
     ) -> Mapping[int, list[Spoken]]:
