@@ -10,27 +10,32 @@ with of_account as (
     group by account_key, quarter
 ),
 
-usual as (
+usual as materialized (
     select of_account.*, account.cluster_key
     from of_account
     join asked_accounts as account on account.account_key = of_account.account_key and account.why_left_out is null
     where of_account.interactions > 0
 ),
 
-counted as (
+-- Figures are rounded to hundredths and kept as their number, which is quicker to gather by.
+unit as (
     select
         usual.cluster_key,
-        part_key_of(unit.period, unit.media_type, unit.language) as part_key,
-        told.code_number,
-        round(unit.interactions / usual.interactions, 2) as figure,
-        count(*) as posts
-    from asked_coded as unit
+        part_key_of(coded.period, coded.media_type, coded.language) as part_key,
+        coded.code_set,
+        cast(round(coded.interactions / usual.interactions * 100) as bigint) as hundredths
+    from asked_coded as coded
     join usual
-        on usual.account_key = unit.account_key and usual.quarter = date_trunc('quarter', unit.posted_local)
+        on usual.account_key = coded.account_key and usual.quarter = date_trunc('quarter', coded.posted_local)
+    where coded.interactions is not null and coded.posted_precision not in ('unknown', 'year')
+        and (asked_period() is null or coded.period is not null)
+),
+
+counted as (
+    select unit.cluster_key, unit.part_key, told.code_number, unit.hundredths, count(*) as posts
+    from unit
     join asked_told as told on told.code_set = unit.code_set and told.code_number > 0
-    where unit.interactions is not null and unit.posted_precision not in ('unknown', 'year')
-        and (asked_period() is null or unit.period is not null)
-    group by all
+    group by unit.cluster_key, unit.part_key, told.code_number, unit.hundredths
 ),
 
 counts as (
@@ -53,12 +58,12 @@ code as (
 ranked as (
     select
         *,
-        sum(posts) over (partition by accounts_key, part_key, code_number order by figure) as up_to,
+        sum(posts) over (partition by accounts_key, part_key, code_number order by hundredths) as up_to,
         sum(posts) over (partition by accounts_key, part_key, code_number) as n_posts
     from (
-        select accounts_key, part_key, code_number, figure, sum(posts) as posts
+        select accounts_key, part_key, code_number, hundredths, sum(posts) as posts
         from counts
-        group by accounts_key, part_key, code_number, figure
+        group by accounts_key, part_key, code_number, hundredths
     )
 ),
 
@@ -81,10 +86,10 @@ middle as (
         ranked.code_number,
         any_value(place.account_groups) as account_groups,
         cast(any_value(n_posts) as bigint) as n_posts,
-        (min(figure) filter (where up_to >= n_posts / 2) + min(figure) filter (where up_to > n_posts / 2)) / 2
-            as median_relative_engagement,
-        min(figure) filter (where up_to >= n_posts * (1 - place.told_apart) / 2) as lowest,
-        min(figure) filter (where up_to >= n_posts * (1 + place.told_apart) / 2) as highest
+        (min(hundredths) filter (where up_to >= n_posts / 2) / 100
+            + min(hundredths) filter (where up_to > n_posts / 2) / 100) / 2 as median_relative_engagement,
+        min(hundredths) filter (where up_to >= n_posts * (1 - place.told_apart) / 2) as lowest,
+        min(hundredths) filter (where up_to >= n_posts * (1 + place.told_apart) / 2) as highest
     from ranked
     join place using (accounts_key)
     group by ranked.accounts_key, ranked.part_key, ranked.code_number
@@ -98,8 +103,11 @@ measured as (
             counts.part_key,
             counts.code_number,
             counts.cluster_number,
-            case when counts.figure < middle.lowest then '-infinity'::double
-                when counts.figure > middle.highest then 'infinity'::double else counts.figure end as figure,
+            case
+                when counts.hundredths < middle.lowest then '-infinity'::double
+                when counts.hundredths > middle.highest then 'infinity'::double
+                else counts.hundredths / 100
+            end as figure,
             cast(sum(counts.posts) as bigint) as posts
         from counts
         join middle using (accounts_key, part_key, code_number)

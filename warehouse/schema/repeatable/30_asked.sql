@@ -183,8 +183,9 @@ from fact_coding as coding
 where coding.coder = asked_coder()
     and coding.codebook_version = asked_codebook();
 
--- Grain: one row per post that the coder asked for coded, within the window, of whatever account and sector. `code_set`:
--- its codes of the dimension asked for, the others those of the other dimensions; dim_code_set says which codes each set has.
+-- Grain: one row per post that the coder asked for coded, within the window, of whatever account and sector.
+-- `code_set`: its codes of the dimension asked for, the others those of the other dimensions; dim_code_set says which
+-- codes each set has.
 create or replace view asked_coded_all as
 select
     coding.post_key,

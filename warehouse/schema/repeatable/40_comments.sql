@@ -289,6 +289,8 @@ comment on view asked_audiences is 'Audiences that the question is grouped by. G
 comment on view asked_told is 'Codes that the question is about, numbered. Grain: one row per set of codes and code, and one per set for all its posts.';
 comment on view asked_counts is 'Number of coded posts that are alike. Grain: one row per account, period, media type, language and sets of codes; per post where weeks or months are asked for.';
 comment on view asked_placed is 'The same in the groups of sectors, audiences and standings asked for. Grain: that of asked_counts, and per such group.';
+comment on view asked_placed_whole is 'The same where none of these is asked for. Grain: that of asked_counts.';
+comment on view asked_placed_apart is 'The same where any of these is asked for. Grain: that of asked_counts, and per such group.';
 comment on view asked_carrying is 'Coded posts per account and code they carry. Grain: one row per account, part of a group that is a matter of the post, and code; code_number 0 for all posts there.';
 comment on view asked_shares is 'Posts per group and code, with those of each institution. Grain: one row per group and code.';
 comment on view asked_cells is 'Posts per institution, group and code, zeros included. Grain: one row per institution, group and code.';

@@ -184,6 +184,26 @@ comment on column asked_placed.standing is 'promising, less_promising or unclass
 comment on column asked_placed.code_set is 'Their codes of the dimension asked for, as a set of dim_code_set.';
 comment on column asked_placed.posts is 'Number of posts.';
 
+comment on column asked_placed_apart.account_key is 'Account that made the posts.';
+comment on column asked_placed_apart.period is 'First moment, in the Netherlands, of the period asked for; null where none is asked for.';
+comment on column asked_placed_apart.media_type is 'Kind of post where that is asked for, else null.';
+comment on column asked_placed_apart.language is 'Language where that is asked for, else null.';
+comment on column asked_placed_apart.sector is 'Sector where that is asked for, none for posts about no sector.';
+comment on column asked_placed_apart.audience is 'Audience where that is asked for, none for posts for nobody in particular.';
+comment on column asked_placed_apart.standing is 'promising, less_promising or unclassified, where that is asked for.';
+comment on column asked_placed_apart.code_set is 'Their codes of the dimension asked for, as a set of dim_code_set.';
+comment on column asked_placed_apart.posts is 'Number of posts.';
+
+comment on column asked_placed_whole.account_key is 'Account that made the posts.';
+comment on column asked_placed_whole.period is 'First moment, in the Netherlands, of the period asked for; null where none is asked for.';
+comment on column asked_placed_whole.media_type is 'Kind of post where that is asked for, else null.';
+comment on column asked_placed_whole.language is 'Language where that is asked for, else null.';
+comment on column asked_placed_whole.sector is 'Sector where that is asked for, none for posts about no sector.';
+comment on column asked_placed_whole.audience is 'Audience where that is asked for, none for posts for nobody in particular.';
+comment on column asked_placed_whole.standing is 'promising, less_promising or unclassified, where that is asked for.';
+comment on column asked_placed_whole.code_set is 'Their codes of the dimension asked for, as a set of dim_code_set.';
+comment on column asked_placed_whole.posts is 'Number of posts.';
+
 comment on column asked_posts.post_key is 'Key: 63 bits of the md5 of platform and post_id.';
 comment on column asked_posts.version is 'Number of the version in the order they were learnt, from 1; it stays with its words.';
 comment on column asked_posts.account_key is 'Account that made the post.';
