@@ -137,6 +137,7 @@ def test_memory_stays_flat(coder):
 
 def test_what_is_remembered_is_bounded(coder, monkeypatch):
     monkeypatch.setattr("classify.passage.MOST_REMEMBERED", 100)
+    monkeypatch.setattr("classify.reading.MOST_REMEMBERED", 100)
     monkeypatch.setattr("classify.vocabulary._MEMO_LIMIT", 500)
     for number in range(3_000):
         coding = coder.code_unit(Unit(id="1", text=f"zin {number} open dag woord{number}", language="nl"))
@@ -144,3 +145,11 @@ def test_what_is_remembered_is_bounded(coder, monkeypatch):
     vocabulary = coder.vocabularies["nl"]
     assert len(vocabulary) < 1_000
     assert len(coder.reader._passages["nl"]._remembered) <= 101
+    assert len(coder.reader._messages) <= 100
+
+
+def test_long_messages_are_not_remembered(coder):
+    coding = coder.code_unit(Unit(id="1", text="open dag " * 2_000, language="nl"))
+    assert coding.reading.message.passages not in coder.reader._messages
+    short = coder.code_unit(Unit(id="1", text="open dag " * 20, language="nl"))
+    assert short.reading.message.passages in coder.reader._messages

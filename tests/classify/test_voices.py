@@ -89,6 +89,21 @@ def test_explain_shows_what_was_left_out(coder):
     assert {"team_named", "job_named"} <= told
 
 
+def test_one_message_under_other_facts_has_its_own_evidence():
+    book = BOOK.replace(
+        "      fun:\n        threshold: 1\n        rules:\n",
+        "      fun:\n        threshold: 1\n        rules:\n"
+        '          - {rule: fun_pay, any: "{pay}", given: platform.tiktok, weight: 1.5}\n'
+        "          - {rule: short_fun, given: platform.youtube, weight: 1.5}\n",
+    )
+    shared = Coder(parse_codebook(book))
+    for platform in ("tiktok", "instagram", "youtube", "tiktok"):
+        unit = Unit(id="1", platform=platform, text="Salaris van een collega? Uren!", language="nl")
+        rows = list(shared.code_unit(unit).rows())
+        assert rows == list(Coder(parse_codebook(book)).code_unit(unit).rows())
+        assert ("fun_pay" in str(rows)) is (platform == "tiktok")
+
+
 def test_rows_say_the_same_as_json(coder):
     unit = Unit(id="1", text='Een "salaris"\tof een \ud800b\u0000aan, \\ startdatum', language="nl")
     coding = coder.code_unit(unit)
