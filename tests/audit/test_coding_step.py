@@ -1,17 +1,20 @@
 """Coding a study's posts in its warehouse: once per codebook, no language looked for again, processes alike."""
 
+from collections.abc import Iterator
 from pathlib import Path
+from threading import Event
 
 import pytest
 from click.testing import CliRunner
 
 from audit.commands.code import code as code_command
-from audit.steps.code import READ, code
+from audit.steps.code import READ, _read_ahead, code
 from audit.study import Study
 from classify.unit import Unit
 from tests.audit.studies import Seen, Told, make_study
 from warehouse.coding import units_to_code
 from warehouse.db import open_warehouse
+from warehouse.errors import WarehouseError
 
 OWN_CODEBOOK = """
 extends: default
@@ -70,6 +73,43 @@ def test_two_processes_give_the_same_codings(study, tmp_path):
     done = CliRunner().invoke(code_command, [str(study.folder), "--processes", "2"], standalone_mode=False)
     assert done.exception is None
     assert codings(study) == here
+
+
+def test_the_next_posts_are_read_while_some_are_coded():
+    asked = [Event() for _ in range(4)]
+
+    def frames() -> Iterator[int]:
+        for number in range(1, 4):
+            asked[number].set()
+            yield number
+
+    got = []
+    for frame in _read_ahead(frames()):
+        assert frame == 3 or asked[frame + 1].wait(10)
+        got.append(frame)
+    assert got == [1, 2, 3]
+
+
+def test_codings_that_cannot_be_written_stop_the_coding(study, monkeypatch):
+    def refuse(*_: object) -> None:
+        raise WarehouseError("the disk is full")
+
+    monkeypatch.setattr("audit.steps.code.load_codings", refuse)
+    with pytest.raises(WarehouseError, match="the disk is full"):
+        code(study)
+    monkeypatch.undo()
+    assert codings(study) == []
+    assert code(study).posts == 8
+
+
+def test_posts_that_cannot_be_read_stop_the_coding(study, monkeypatch):
+    def refuse(*_: object, **__: object) -> Iterator[object]:
+        raise WarehouseError("the file is cut")
+        yield
+
+    monkeypatch.setattr("audit.steps.code.units_to_code", refuse)
+    with pytest.raises(WarehouseError, match="the file is cut"):
+        code(study)
 
 
 def test_rules_know_of_a_post_all_that_a_unit_may_say(study):
