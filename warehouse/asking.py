@@ -19,6 +19,7 @@ _ONCE = """
     create temp macro asked_codebook() as cast(getvariable('codebook_version') as varchar);
     create temp table asked_accounts as select * from asked_accounts;
 """
+_ALL_KEPT = "create temp macro is_kept(name, value) as true;"
 
 
 @contextmanager
@@ -36,7 +37,7 @@ def asking(
             if value is not None:
                 con.execute(f"set variable {name} = ?", [value])
         if "asked_" in text:
-            con.execute(_ONCE)
+            con.execute(_ONCE if variables.get("keep") else _ALL_KEPT + _ONCE)
         yield con
     except (duckdb.CatalogException, duckdb.BinderException) as error:
         raise QueryError(

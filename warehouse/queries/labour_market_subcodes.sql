@@ -16,29 +16,43 @@ counted as (
     select * from asked_nothing
 ),
 
--- Code null stands for all these posts, whatever they tell.
-told as (
-    select code_set, code from asked_sets where dimension = 'labour' and code is not null
-    union all
-    select code_set, null from dim_code_set where dimension = 'labour'
+placed as materialized (
+    select
+        account.accounts_key,
+        account.account_groups,
+        account.cluster_number,
+        part_key_of(counted.period, counted.media_type, counted.language) as part_key,
+        counted.* exclude (account_key)
+    from counted
+    join asked_accounts as account on account.account_key = counted.account_key and account.why_left_out is null
+),
+
+total as (
+    select
+        accounts_key,
+        part_key,
+        groups_of(any_value(account_groups), any_value(period), any_value(media_type), any_value(language)) as groups,
+        cast(sum(posts) as bigint) as posts,
+        count(distinct cluster_number) as n_institutions,
+        list({member: cluster_number, under: posts}) as clusters
+    from placed
+    group by accounts_key, part_key
 ),
 
 gathered as (
     select
-        groups_of(any_value(account.account_groups), counted.period, counted.media_type, counted.language) as groups,
+        placed.accounts_key,
+        placed.part_key,
         told.code,
-        cast(sum(counted.posts) as bigint) as posts,
-        count(distinct account.cluster_number) as n_institutions,
-        list({member: account.cluster_number, under: counted.posts}) filter (where told.code is null) as clusters,
-        list({carrier: account.cluster_number, over: counted.posts}) filter (where told.code is not null) as carriers
-    from counted
-    join asked_accounts as account on account.account_key = counted.account_key and account.why_left_out is null
-    join told on told.code_set = counted.labour_set
-    group by account.accounts_key, counted.period, counted.media_type, counted.language, told.code
+        cast(sum(placed.posts) as bigint) as posts,
+        list({carrier: placed.cluster_number, over: placed.posts}) as carriers
+    from placed
+    join asked_sets as told on told.code_set = placed.labour_set and told.code is not null
+    group by placed.accounts_key, placed.part_key, told.code
 ),
 
 code as (
-    select distinct code from gathered where code is not null
+    select distinct code from gathered
 )
 
 select
@@ -50,8 +64,8 @@ select
     n_carrying / n_posts as share,
     total.clusters,
     coalesce(carrying.carriers, []) as carriers
-from gathered as total
+from total
 cross join code
-left join gathered as carrying on carrying.groups = total.groups and carrying.code = code.code
-where total.code is null
+left join gathered as carrying
+    on carrying.accounts_key = total.accounts_key and carrying.part_key = total.part_key and carrying.code = code.code
 order by total.groups, share desc, code.code;
