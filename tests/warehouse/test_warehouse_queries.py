@@ -239,6 +239,44 @@ def test_central_against_programme_is_that_of_pandas(study: MadeStudy, counted: 
     assert_interval(row, "bootstrap", interval)
 
 
+def assert_gaps(found: pd.DataFrame, sides: list[pd.DataFrame], by: list[str]) -> None:
+    """Raise AssertionError unless every gap of groups that have both sides is that of the cells of these."""
+    keys = [*by, "code"]
+    (over, under), (over_2, under_2) = (
+        (sums["n_carrying"], sums["n_posts"]) for sums in (side.groupby(keys).sum() for side in sides)
+    )
+    expected = (over / under - over_2 / under_2).dropna().rename("gap")
+    both = found.set_index(keys)["gap"].reindex(expected.index)
+    assert len(expected) > 0
+    pd.testing.assert_series_equal(both, expected, check_dtype=False, rtol=0, atol=1e-12)
+
+
+@pytest.mark.parametrize(
+    "by", [["level"], ["sector"], ["platform", "audience"], ["month"], ["media_type"]], ids="-".join
+)
+def test_gaps_of_scope_in_groups_are_those_of_pandas(
+    study: MadeStudy, counted: pd.DataFrame, by: list[str]
+) -> None:
+    sides = [
+        clusters(counted[counted["scope"] == scope], study.codings, by) for scope in ("central", "programme")
+    ]
+    assert_gaps(run(study.warehouse, "central_against_programme", by=by), sides, by)
+
+
+@pytest.mark.parametrize("by", [["platform"], ["quarter"], ["language"]], ids="-".join)
+def test_gaps_of_sectors_in_groups_are_those_of_pandas(
+    study: MadeStudy, counted: pd.DataFrame, by: list[str]
+) -> None:
+    sectors = study.codings[study.codings["dimension"] == "sector"][["post_id", "code"]]
+    about = counted[["post_id", "level"]].merge(sectors, on="post_id")
+    sides = []
+    for kind in (PROMISING, LESS):
+        is_kind = [code in kind[level] for level, code in zip(about["level"], about["code"], strict=True)]
+        own = counted[counted["post_id"].isin(about[is_kind]["post_id"])]
+        sides.append(clusters(own, study.codings, ["level", *by]))
+    assert_gaps(run(study.warehouse, "promising_gap", by=by), sides, ["level", *by])
+
+
 @pytest.mark.parametrize("by", [[], ["level"], ["platform"]], ids="-".join)
 def test_relative_engagement_is_that_of_pandas(
     study: MadeStudy, counted: pd.DataFrame, by: list[str]
