@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import multiprocessing
+import pickle
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -77,7 +78,9 @@ def code_batches(codebook: Codebook, batches: Iterable[Columns], *, processes: i
 def code_in_processes(codebook: Codebook, batches: Iterable[Columns], processes: int) -> Iterator[Columns]:
     """Yield the codings of batches of units, in order, coded by processes that share nothing."""
     context = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(processes, mp_context=context, initializer=_start, initargs=(codebook,))
+    pool = ProcessPoolExecutor(
+        processes, mp_context=context, initializer=_start, initargs=(pickle.dumps(codebook),)
+    )
     waiting: deque[Future[Columns]] = deque()
     try:
         for batch in batches:
@@ -95,9 +98,10 @@ def _make_coder(codebook: Codebook) -> Coder:
         return Coder(codebook)
 
 
-def _start(codebook: Codebook) -> None:
+def _start(codebook: bytes) -> None:
     global _coder  # noqa: PLW0603 (one coder per worker process, made when it starts)
-    _coder = _make_coder(codebook)
+    with _no_collection():
+        _coder = Coder(pickle.loads(codebook))  # noqa: S301 (written by the process that started this one)
 
 
 def _code_batch(batch: Columns) -> Columns:
