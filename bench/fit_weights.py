@@ -39,10 +39,9 @@ CHANCE_BY_LISTS, CHANCE_BY_WORDS = 0.35, 0.29
 BY_WORDS_ALONE = {"theme.labour_market", "theme.open_day"}  # never by platform or length
 # How much further over its threshold another code must be to be the primary one.
 RANK = {
-    "theme.labour_market": 14.0,
+    "theme.labour_market": 10.0,
     "theme.open_day": 16.0,
-    "theme.student_made": 2.0,
-    "theme.atmosphere": -8.0,
+    "theme.atmosphere": -15.0,
 }
 # What speaks for `other` speaks against a mood, which is otherwise taken for granted where little is said.
 BESIDE = {"theme.atmosphere": {"theme.other": -3.0}}
