@@ -43,11 +43,12 @@ def code_at_random(units: pd.DataFrame, rng: random.Random) -> pd.DataFrame:
     rows = []
     for unit in units.itertuples():
         themes = rng.sample(THEMES, rng.randint(1, 3))
-        rows += [(unit, "theme", theme, theme == themes[0]) for theme in themes]
-        rows += [(unit, "sector", sector, False) for sector in rng.sample(SECTORS, rng.randint(0, 2))]
-        rows += [(unit, "audience", code, False) for code in rng.sample(AUDIENCES, rng.randint(1, 2))]
+        drawn = [("theme", themes)]
+        drawn += [("sector", rng.sample(SECTORS, rng.randint(0, 2)))]
+        drawn += [("audience", rng.sample(AUDIENCES, rng.randint(1, 2)))]
         if "labour_market" in themes:
-            rows += [(unit, "labour", code, False) for code in rng.sample(LABOUR, rng.randint(0, 2))]
+            drawn += [("labour", rng.sample(LABOUR, rng.randint(0, 2)))]
+        rows += [(unit, dimension, code, code == codes[0]) for dimension, codes in drawn for code in codes]
     return pd.DataFrame(
         [
             {

@@ -16,12 +16,8 @@ where post_key in (select post_key from stg_changed where (select is_whole from 
 
 -- Few answers are possible: each gets a number, and a set of answers the xor of those, whatever their order.
 create or replace temp table stg_answer as
-select
-    dimension,
-    code,
-    is_primary and dimension = 'theme' as is_primary,
-    key_of(concat_ws(chr(31), dimension, code, dimension = 'theme' and is_primary)) as answer_key
-from (select distinct dimension, code, is_primary from stg_coding);
+select *, key_of(concat_ws(chr(31), dimension, code, is_primary)) as answer_key
+from (select distinct dimension, code, is_primary and dimension = 'theme' as is_primary from stg_coding);
 
 create or replace temp table stg_coded as
 with coding as (
