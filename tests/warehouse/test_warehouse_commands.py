@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import io
 import json
 import shutil
 from pathlib import Path
@@ -159,3 +160,14 @@ def test_every_command_shows_an_example(words: list[str]) -> None:
     help_text = ask(*words, "--help").output
     assert "Example" in help_text
     assert f"  uitzicht {' '.join(words)} " in help_text
+
+
+def test_bounds_are_shown_as_what_they_bound() -> None:
+    """A share's in per cent, a ratio's as a number."""
+    shown = io.StringIO()
+    write_answer(pd.DataFrame({"share": [0.5], "low": [0.25], "corrected_low": [0.2]}), shown, "table")
+    write_answer(pd.DataFrame({"median_relative_engagement": [1.12], "low": [0.93]}), shown, "table")
+    assert shown.getvalue().split() == [
+        *("share", "low", "corrected_low", "50.0", "%", "25.0", "%", "20.0", "%"),
+        *("median_relative_engagement", "low", "1.12", "0.93"),
+    ]

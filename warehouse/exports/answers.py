@@ -55,21 +55,25 @@ def _as_table(frame: pd.DataFrame) -> str:
     """Return aligned columns; shares as percentages, and in brackets where they stand on too few posts."""
     shown = frame.drop(columns="too_few", errors="ignore").copy()
     few: list[bool] = frame["too_few"].tolist() if "too_few" in frame else [False] * len(frame)
+    shares = _SHARES + _BOUNDS if any(str(name).startswith(_SHARES) for name in frame) else _SHARES
     for name in shown.columns:
         if shown[name].dtype.kind == "f":
             values: list[float] = shown[name].tolist()
-            shown[name] = [_figure(name, value, few=one) for value, one in zip(values, few, strict=True)]
+            is_share = str(name).startswith(shares)
+            shown[name] = [
+                _figure(value, few=one, is_share=is_share) for value, one in zip(values, few, strict=True)
+            ]
     if frame.empty:
         return "no rows\n"
     return str(shown.to_string(index=False, na_rep="", max_colwidth=60)) + "\n"
 
 
-_PERCENTAGES = ("share", "corrected", "low", "high", "said", "gap", "coverage", "difference")
+_SHARES = ("share", "said", "gap", "coverage", "difference")
+_BOUNDS = ("low", "high", "corrected")  # of whatever is estimated
 
 
-def _figure(name: str, value: float, *, few: bool) -> str:
+def _figure(value: float, *, few: bool, is_share: bool) -> str:
     if pd.isna(value):
         return ""
-    is_share = name.startswith(_PERCENTAGES)
     text = f"{100 * value:.1f} %" if is_share else f"{value:.2f}"
     return f"({text})" if few and is_share else text
