@@ -104,6 +104,22 @@ def test_a_warehouse_of_every_released_schema_is_brought_up_to_date(tmp_path: Pa
     publish(tmp_path / "w.duckdb", tmp_path / "public.duckdb")
 
 
+def test_sets_of_codes_that_were_told_wrongly_are_told_anew(tmp_path: Path) -> None:
+    with duckdb.connect(tmp_path / "w.duckdb") as con:
+        con.execute(sql("schema/000_ledger.sql"))
+        for name in RELEASED[: RELEASED.index("005_sets_of_codes.sql")]:
+            con.execute(sql(f"schema/{name}"))
+            con.execute("insert into meta_schema values (?, ?, now())", [name, digest(sql(f"schema/{name}"))])
+        con.execute(KNOWN)
+        con.execute("insert into dim_code_set values (1, 'labour', [], null, 0)")
+    with open_warehouse(tmp_path / "w.duckdb") as con:
+        assert con.execute("select * from dim_code_set").fetchall() == []
+        changed = "select post_key from meta_changed"
+        assert (
+            con.execute(changed).fetchall() == con.execute("select post_key from dim_post").fetchall() != []
+        )
+
+
 def test_every_table_column_and_view_has_a_comment(con: duckdb.DuckDBPyConnection) -> None:
     bare = con.execute(
         """
