@@ -14,6 +14,7 @@ from typing import Any
 import duckdb
 import pytest
 
+import warehouse.feeds
 from crawler.items import Account, Outcome, Post
 from tests.warehouse.making import NOW, Record, account_row, feed, iso, make_study, post, profile, write_feed
 from warehouse import check, load_feeds, load_register, open_warehouse
@@ -574,6 +575,50 @@ def test_the_last_line_that_shows_a_text_counts_among_many_feeds(
     ]
     load(con, tmp_path, *feeds)
     assert rows(con, "select distinct text, version from dim_post") == [("Tekst 8", 1)]
+
+
+def test_lines_of_long_feeds_keep_their_order_though_several_are_read_at_a_time(
+    con: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    con.execute("set threads = 4")
+    written = [
+        write_feed(tmp_path, feed(f"a{n}", [post(str(i), f"a{n}") for i in range(3000)])) for n in range(9)
+    ]
+    con.execute("set variable feeds = ?", [list(map(str, written))])
+    con.execute("set variable hashes = ?", [["h"] * 9])
+    warehouse.feeds._read_lines(con)
+    shown = rows(
+        con, "select filename, list(post_id order by rowid) from stg_line where record = 'post' group by all"
+    )
+    assert dict(shown) == {str(path): list(map(str, range(3000))) for path in written}
+
+
+def test_lines_that_do_not_lie_together_are_read_again_one_by_one(
+    con: duckdb.DuckDBPyConnection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    readings = []
+
+    def reading(name: str) -> str:
+        if name == "load/10_lines.sql":
+            readings.extend(
+                rows(con, "select current_setting('threads'), current_setting('preserve_insertion_order')")
+            )
+        return sql(name)
+
+    monkeypatch.setattr(warehouse.feeds, "sql", reading)
+    con.execute("set threads = 3")
+    load(con, tmp_path, feed("a", [post("1", "a")]), feed("b", [post("2", "b")]))
+    assert readings == [(3, False)]
+    monkeypatch.setattr(warehouse.feeds, "_SCATTERED", "select 1")
+    load(con, tmp_path, feed("c", [post("3", "c", text="Eerst"), post("3", "c", text="Dan")]))
+    assert readings[1:] == [(3, False), (1, True)]
+    assert rows(con, "select text from dim_post where post_id = '3'") == [("Dan",)]
+
+
+@pytest.mark.parametrize(("files", "scattered"), [("aab", 0), ("aba", 1), ("aabbab", 2), ("", 0)])
+def test_lines_that_lie_apart_are_noticed(con: duckdb.DuckDBPyConnection, files: str, scattered: int) -> None:
+    con.execute("create temp table stg_line as select unnest(?::varchar[]) as filename", [list(files)])
+    assert rows(con, warehouse.feeds._SCATTERED) == [(scattered,)]
 
 
 def test_a_load_leaves_settings_as_they_were(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:

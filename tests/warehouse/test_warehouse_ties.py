@@ -48,6 +48,19 @@ def test_of_captures_of_one_moment_the_same_one_counts_in_whatever_order_they_co
     assert found[0] == found[1]
 
 
+def test_of_feeds_of_one_moment_the_first_by_name_is_believed(
+    con: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    """Several are read at a time, so which is read first is chance."""
+    feeds = []
+    for account in "abcdef":
+        record = post("1", "a", url=f"https://example.org/{account}", media_type="image", text=account)
+        filler = [post(f"{account}-{number}", account) for number in range(900 if account < "c" else 9)]
+        feeds.append(feed(account, [*filler, record | {"capture_id": f"capture-{account}"}]))
+    load(con, tmp_path, *feeds[::-1])
+    assert rows(con, "select url, text from posts where post_id = '1'") == [("https://example.org/a", "f")]
+
+
 def test_words_that_were_not_shown_and_words_taken_away_are_two_versions(
     con: duckdb.DuckDBPyConnection, tmp_path: Path
 ) -> None:

@@ -2,8 +2,8 @@
 -- Grain: stg_line, one row per line of the files in variable `feeds`; stg_said, one row per line that shows no post.
 
 -- Each file is read once, and a post is taken apart as it is read: lines whole and then json_transform cost less than
--- naming the columns to read_json. Rows keep the order of the lines, so their rowid tells it, as long as no join comes in
--- between (a long IN is one) and preserve_insertion_order is true.
+-- naming the columns to read_json. A file's rows lie together and keep the order of its lines, so their rowid tells it, as
+-- long as no join comes in between (a long IN is one). The files may lie in any order: `turn` tells theirs.
 create or replace temp table stg_line as
 with line as (
     select
@@ -109,12 +109,17 @@ where other is not null;
 
 create or replace temp table stg_header as
 with hashes as (
-    select unnest(getvariable('feeds')) as filename, unnest(getvariable('hashes')) as sha256
+    select
+        unnest(getvariable('feeds')) as filename,
+        unnest(getvariable('hashes')) as sha256,
+        generate_subscripts(getvariable('feeds'), 1) as nth
 )
 
 select
     key_of(said.crawl_id || chr(31) || said.platform || chr(31) || lower(said.account)) as feed_key,
     said.*,
-    hashes.sha256
+    hashes.sha256,
+    -- Added to a line's rowid, this puts the lines of all feeds in order.
+    hashes.nth * 100000000 as turn
 from hashes
 join stg_said as said on said.filename = hashes.filename and said.record = 'crawl';

@@ -27,8 +27,8 @@ create or replace temp table stg_capture as
 select
     key_of(capture_id) as capture_key,
     capture_id,
-    arg_min(platform, rowid) as platform,
-    arg_min(route, rowid) as route,
+    min(platform) as platform,
+    min(route) as route,
     max(parser_version) as parser_version,
     min(captured_at) as captured_at
 from stg_line

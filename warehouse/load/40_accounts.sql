@@ -6,6 +6,7 @@ create or replace temp table stg_asked as
 select
     header.feed_key,
     header.filename,
+    header.turn,
     header.platform,
     header.account,
     handle_of(header.account) as alias,
@@ -128,7 +129,7 @@ from stg_said as line
 join stg_asked as asked on asked.filename = line.filename and asked.platform = line.platform
 where line.record = 'account'
     and (handle_of(line.account) = asked.alias or line.account_id = asked.account_id)
-qualify row_number() over (partition by asked.account_key, line.capture_id order by line.row_id desc) = 1;
+qualify row_number() over (partition by asked.account_key, line.capture_id order by asked.turn + line.row_id desc) = 1;
 
 insert into fact_account_snapshot by name
 select account_key, capture_key, feed_key, captured_at, followers_count, following_count, posts_count

@@ -9,6 +9,7 @@ select
     header.feed_key,
     author.account_key,
     line.rowid as row_id,
+    header.turn + line.rowid as turn,
     line.captured_at,
     line.title_hash,
     line.text_hash,
@@ -42,7 +43,7 @@ group by post_key, feed_key
 having count(*) > 1;
 
 create or replace temp table stg_observation as
-select post_key, feed_key, capture_key, captured_at, row_id, title_hash, text_hash, alt_text_hash, transcript_hash,
+select post_key, feed_key, capture_key, captured_at, row_id, turn, title_hash, text_hash, alt_text_hash, transcript_hash,
     false as is_several
 from stg_sight
 anti join stg_several using (post_key, feed_key)
@@ -53,6 +54,7 @@ select
     arg_min(capture_key, row_id),
     min(captured_at),
     min(row_id),
+    min(turn),
     arg_max(title_hash, row_id) filter (where title_hash is not null),
     arg_max(text_hash, row_id) filter (where text_hash is not null),
     arg_max(alt_text_hash, row_id) filter (where alt_text_hash is not null),
@@ -163,28 +165,28 @@ with shown as (
             as posted,
         line.is_repost,
         line.repost_of,
-        sight.row_id
+        sight.turn
     from stg_sight as sight
     anti join stg_lone using (post_key)
     join stg_line as line on line.rowid = sight.row_id
 ),
 
 best as (
-    select * exclude (row_id) from shown anti join stg_repeated using (post_key)
+    select * exclude (turn) from shown anti join stg_repeated using (post_key)
     union all
     select
         post_key,
         any_value(platform),
         any_value(post_id),
-        arg_min(account_key, row_id),
-        arg_min(account, row_id),
-        arg_min(account_id, row_id),
-        arg_min(url, row_id),
-        coalesce(arg_min(media_type, row_id) filter (where media_type = 'short'), arg_min(media_type, row_id)),
+        arg_min(account_key, turn),
+        arg_min(account, turn),
+        arg_min(account_id, turn),
+        arg_min(url, turn),
+        coalesce(arg_min(media_type, turn) filter (where media_type = 'short'), arg_min(media_type, turn)),
         max(date_rank),
-        arg_max(posted, date_rank * 1000000000000 - row_id),
+        arg_max(posted, date_rank * 1000000000000 - turn),
         bool_or(is_repost),
-        arg_min(repost_of, row_id)
+        arg_min(repost_of, turn)
     from shown
     semi join stg_repeated using (post_key)
     group by post_key

@@ -40,13 +40,13 @@ where post_key in (select post_key from stg_reread)
 
 create or replace temp table stg_chain as
 with seen as (
-    select post_key, capture_key, captured_at as valid_from, 1 as turn, row_id, title, text, alt_text, transcript,
+    select post_key, capture_key, captured_at as valid_from, false as is_known, turn, title, text, alt_text, transcript,
         transcript_source, title_hash, text_hash, alt_text_hash, transcript_hash, hashtags, mentions, coauthors
     from stg_observation
     join stg_words using (row_id, is_several)
     where post_key in (select post_key from stg_told)
     union all
-    select post_key, capture_key, valid_from, 0, version, title, text, alt_text, transcript,
+    select post_key, capture_key, valid_from, true, version, title, text, alt_text, transcript,
         transcript_source, title_hash, text_hash, alt_text_hash, transcript_hash, hashtags, mentions, coauthors
     from stg_before
     anti join stg_unsaid using (post_key, capture_key)
@@ -72,7 +72,7 @@ filled as (
         last_value(coauthors ignore nulls) over story as coauthors
     from seen
     window story as (
-        partition by post_key order by valid_from, turn, row_id rows between unbounded preceding and current row
+        partition by post_key order by valid_from, is_known desc, turn rows between unbounded preceding and current row
     )
 ),
 

@@ -19,13 +19,13 @@ sight as (
     select
         post_key,
         capture_key,
-        arg_min(feed_key, row_id),
+        arg_min(feed_key, turn),
         min(captured_at),
-        arg_min(like_count, row_id),
-        arg_min(comment_count, row_id),
-        arg_min(share_count, row_id),
-        arg_min(view_count, row_id),
-        arg_min(save_count, row_id),
+        arg_min(like_count, turn),
+        arg_min(comment_count, turn),
+        arg_min(share_count, turn),
+        arg_min(view_count, turn),
+        arg_min(save_count, turn),
         bool_or(is_pinned)
     from stg_sight
     semi join twice using (post_key, capture_key)
