@@ -283,8 +283,10 @@ def measure(folder: Path, posts: int, snapshots: int, threads: int) -> None:
     print(f"  published in {seconds:.1f} s, {public.stat().st_size / 1e9:.2f} GB", flush=True)
     ask(public, threads)
     print(f"  peak memory of asking {peak():.1f} GB")
+    loading = folder / "loading.duckdb"
+    shutil.copyfile(working, loading)  # what is kept stays as it was made
     shutil.rmtree(folder / "feeds", ignore_errors=True)
-    load_more(folder, working)
+    load_more(folder, loading)
     print(f"  peak memory {peak():.1f} GB")
 
 

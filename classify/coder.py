@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from classify.codebook import LANGUAGES, Codebook
+from classify.codebook import Codebook
 from classify.codebook_file import default_codebook
 from classify.coding import Coding
 from classify.lexicon import Lexicon
@@ -14,7 +14,7 @@ from classify.reading import Message, Reading
 from classify.ruleset import Ruleset
 from classify.single_words import SingleWords
 from classify.unit import Unit
-from classify.vocabulary import Vocabulary
+from classify.vocabulary import Vocabularies
 from classify.voices import Voices
 
 
@@ -29,7 +29,7 @@ class Coder:
     def __init__(self, codebook: Codebook | None = None) -> None:
         self.codebook = codebook or default_codebook()
         self.lexicon = Lexicon(self.codebook)
-        self.vocabularies = {name: Vocabulary(self.lexicon, name) for name in (*LANGUAGES, "und")}
+        self.vocabularies = Vocabularies(self.lexicon)
         self.rules = Ruleset(self.codebook, self.lexicon)
         self.single = SingleWords(self.codebook.codes)
         self.voices = Voices(self.rules, self.single)

@@ -13,7 +13,7 @@ from classify.reading import Messages, Reading
 from classify.ruleset import Ruleset
 from classify.single_words import SingleWords
 from classify.unit import FIELDS, Unit
-from classify.vocabulary import Vocabulary
+from classify.vocabulary import Vocabularies
 
 SHORT, LONG = 25, 70  # words; what a rule calls length.short and length.long
 STYLE_SEEN = 60  # letters; what a rule calls style.small or style.capitals
@@ -33,13 +33,12 @@ class Stretch(NamedTuple):
 class Reader:
     """Turns units into readings for one set of rules."""
 
-    def __init__(self, rules: Ruleset, vocabularies: dict[str, Vocabulary], single: SingleWords) -> None:
+    def __init__(self, rules: Ruleset, vocabularies: Vocabularies, single: SingleWords) -> None:
         self._rules = rules
         self.segment = HashtagSegmenter(vocabularies["und"].words)
-        self._passages = {
-            name: PassageReader(vocabulary, single, self.segment, rules)
-            for name, vocabulary in vocabularies.items()
-        }
+        self._single = single
+        self._vocabularies = vocabularies
+        self._passages: dict[str, PassageReader] = {}
         self._messages = Messages(single)
         self._facts: dict[tuple[str | bool, ...], int] = {}
         self._located: dict[str, Located] = {}
@@ -47,7 +46,7 @@ class Reader:
     def read(self, unit: Unit) -> Reading:
         """Return a unit as the rules see it."""
         language = unit.language or detect_unit(unit)
-        read = (self._passages.get(language) or self._passages["und"]).read
+        read = (self._passages.get(language) or self._reader_of(language)).read
         passages: list[Passage] = []
         held = 0
         for name in FIELDS:
@@ -60,6 +59,15 @@ class Reader:
             passages += read("hashtags", original(unit, "hashtags"), unit.institution, not held)
         message = self._messages[tuple(passages)]
         return Reading(unit, language, message, self._fact_bits(unit, language, message.words))
+
+    def _reader_of(self, language: str) -> PassageReader:
+        """Return what reads texts of a language; one that the codebook does not know is read as any."""
+        name = language if language in LANGUAGES else "und"
+        if name not in self._passages:
+            self._passages[name] = PassageReader(
+                self._vocabularies[name], self._single, self.segment, self._rules
+            )
+        return self._passages[name]
 
     def stretches(self, reading: Reading) -> list[Stretch]:
         """Return the stretches whose masks a reading lists, in the same order, with the words they span."""

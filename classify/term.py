@@ -24,6 +24,7 @@ from classify.wild import ANYTHING
 LONGEST_TERM = 800
 MOST_VARIANTS = 256
 WIDEST_GAP = 12
+_PLAIN = re.compile(r"[a-z]+(?: [a-z]+)*")  # as most terms are: words in a row, and already in normal form
 _PIECE = re.compile(r"/(?:[^/\\\s]|\\.)+/(?=[\s,]|$)|\{[^}]*\}|\[[^\]]*\]|[^\s]+")
 _PATTERN = re.compile(r"/(?:[^/\\\s]|\\.)+/(?=[\s,]|$)")
 _TERM = re.compile(r"(?:/(?:[^/\\\s]|\\.)+/(?=[\s,]|$)|[^,])+")
@@ -71,6 +72,9 @@ def read_term(source: str, place: str) -> Term:
     """
     if len(source) > LONGEST_TERM:
         raise CodebookError(place, f"a term has {len(source)} characters; expected at most {LONGEST_TERM}")
+    if _PLAIN.fullmatch(source):
+        words = tuple(Element(words=frozenset((word,))) for word in source.split(" "))
+        return Term(source=source, place=place, phrases=(words,))
     phrases = tuple(tuple(_elements(variant, source, place)) for variant in _variants(source, place))
     if not all(phrases) or all(not phrase for phrase in phrases):
         raise CodebookError(place, f"term {shown(source)} has no word in it")

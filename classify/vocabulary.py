@@ -19,6 +19,18 @@ _MEMO_LIMIT = 200_000
 _STRETCHED = re.compile(r"([a-df-z])\1{2,}|(e)\2{3,}")
 
 
+class Vocabularies(dict[str, "Vocabulary"]):
+    """The vocabularies by language, each made when a text in it is first read; "und", which holds all, at once."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        super().__init__(und=Vocabulary(lexicon, "und"))
+        self._lexicon = lexicon
+
+    def __missing__(self, language: str) -> Vocabulary:
+        self[language] = Vocabulary(self._lexicon, language)
+        return self[language]
+
+
 class Vocabulary(dict[str, int]):
     """The mask of every word of one language, found when the word is first seen.
 
