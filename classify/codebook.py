@@ -83,18 +83,27 @@ class Example:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Wording:
+    """What a code means, and what it takes in and leaves out, as those who code by hand read it."""
+
+    definition: str
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Code:
     """A possible answer to a dimension's question. `code` is written with its dimension: "theme.open_day".
 
-    `lead` is what is added to its score where the primary code of several is chosen.
+    `wording` is what counts, `translations` by language say the same. `lead` is what is added to its score where the
+    primary code of several is chosen.
     """
 
     code: str
     place: str
     names: Mapping[str, str]
-    definition: str
-    include: tuple[str, ...] = ()
-    exclude: tuple[str, ...] = ()
+    wording: Wording
+    translations: Mapping[str, Wording] = field(default_factory=dict)
     threshold: float = 2.0
     lead: float = 0.0
     promising: Mapping[str, bool] = field(default_factory=dict)
@@ -107,6 +116,10 @@ class Code:
     def name(self) -> str:
         """The code without its dimension."""
         return self.code.split(".", 1)[1]
+
+    def worded(self, language: str) -> Wording:
+        """Return the wording in a language, as it was first written where there is no translation."""
+        return self.translations.get(language, self.wording)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,18 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
-from classify.codebook import LANGUAGES, PLACES, Code, Codebook, Dimension, Example, Group, Rule, WordList
+from classify.codebook import (
+    LANGUAGES,
+    PLACES,
+    Code,
+    Codebook,
+    Dimension,
+    Example,
+    Group,
+    Rule,
+    Wording,
+    WordList,
+)
 from classify.errors import CodebookError, shown
 from classify.nodes import Entries, Section, parse_yaml, read_yaml
 from classify.single_words import read_single_words
@@ -18,6 +29,7 @@ from classify.weights import read_weights
 DEFAULT = Path(__file__).parent / "codebooks" / "uitzicht.yaml"
 MOST_TERMS = 40_000
 _NAME = "abcdefghijklmnopqrstuvwxyz0123456789_"
+_WORDING_KEYS = ("definition", "include", "exclude")
 _RULE_KEYS = frozenset(
     {
         "rule",
@@ -149,9 +161,8 @@ class _Reader:
         _check_name(name, section.place)
         known = [
             "name",
-            "definition",
-            "include",
-            "exclude",
+            *_WORDING_KEYS,
+            *LANGUAGES,
             "threshold",
             "lead",
             "promising",
@@ -167,9 +178,12 @@ class _Reader:
             code=code,
             place=section.place,
             names=_by_key(entries.take("name"), LANGUAGES),
-            definition=entries.text("definition"),
-            include=entries.texts("include"),
-            exclude=entries.texts("exclude"),
+            wording=_wording(entries),
+            translations={
+                language: _wording(Entries(translation, _WORDING_KEYS))
+                for language in LANGUAGES
+                if (translation := entries.take(language))
+            },
             threshold=threshold.number(0.01, 1000) if threshold else 2.0,
             lead=lead.number(-100, 100) if lead else 0.0,
             promising={
@@ -250,6 +264,14 @@ def _split(line: str, place: str) -> Iterator[tuple[str, str]]:
 def _check_name(name: str, place: str) -> None:
     if not name or len(name) > 60 or any(character not in _NAME for character in name):
         raise CodebookError(place, f"name {shown(name)}; expected small letters, digits and _")
+
+
+def _wording(entries: Entries) -> Wording:
+    return Wording(
+        definition=entries.text("definition"),
+        include=entries.texts("include"),
+        exclude=entries.texts("exclude"),
+    )
 
 
 def _by_key(section: Section | None, known: Iterable[str]) -> dict[str, str]:
@@ -357,14 +379,28 @@ def _merge_dimension(base: Dimension, own: Dimension) -> Dimension:
 
 def _merge_code(base: Code, own: Code) -> Code:
     rules = {rule.name: rule for rule in base.rules} | {rule.name: rule for rule in own.rules}
+    wording = _merge_wording(base.wording, own.wording)
+    said_anew = wording != base.wording
     return replace(
         base,
+        names={**base.names, **own.names},
+        wording=wording,
+        translations=own.translations if said_anew else {**base.translations, **own.translations},
+        promising=own.promising or base.promising,
         threshold=own.threshold if own.threshold != 2.0 else base.threshold,
         lead=own.lead or base.lead,
         rules=tuple(rules.values()),
         single_words=tuple({one.source: one for one in (*base.single_words, *own.single_words)}.values()),
         examples=base.examples + own.examples,
         counterexamples=base.counterexamples + own.counterexamples,
+    )
+
+
+def _merge_wording(base: Wording, own: Wording) -> Wording:
+    return Wording(
+        definition=own.definition or base.definition,
+        include=own.include or base.include,
+        exclude=own.exclude or base.exclude,
     )
 
 
@@ -439,7 +475,7 @@ def _hash(codebook: Codebook) -> str:
         parts.append(repr((dimension.name, dimension.order, dimension.otherwise, dimension.within)))
         for code in dimension.codes:
             limits = (code.threshold, code.lead)
-            parts.append(repr((code.code, *limits, code.definition, sorted(code.promising.items()))))
+            parts.append(repr((code.code, *limits, code.wording.definition, sorted(code.promising.items()))))
             parts.extend(repr(replace(rule, place="")) for rule in code.rules)
             parts.extend(f"{one.source} {one.weight}" for one in code.single_words)
     return hashlib.sha256("\n".join(parts).encode("utf-8", "replace")).hexdigest()[:12]

@@ -52,7 +52,7 @@ def labelling_config(codebook: Codebook, language: str) -> str:
 def _choices(dimension: Dimension, language: str, *, name: str = "") -> str:
     choices = [
         f"    <Choice value={quoteattr(code_words(code, language))} alias={quoteattr(code.name)}"
-        f" hint={quoteattr(code.definition)}/>"
+        f" hint={quoteattr(code.worded(language).definition)}/>"
         for code in dimension.codes
     ]
     title = WORDS[language][name or dimension.name]

@@ -126,8 +126,13 @@ def _write_row(
             cell.fill = _BAND
         if column.key == "url" and text.startswith("https://"):
             cell.hyperlink = text
-        lines = max(lines, sum(ceil((len(line) + 1) / column.width) for line in text.split("\n")))
+        lines = max(lines, _lines(text, column.width))
     page.row_dimensions[number].height = min(400, max(32, 14 * lines))
+
+
+def _lines(text: str, width: float) -> int:
+    """Return about how many lines a text takes in a column, as spreadsheets do not all find out themselves."""
+    return sum(ceil((len(line) + 1) / width) for line in text.split("\n"))
 
 
 def _filled_in(row: SheetRow, key: str, language: str, codebook: Codebook) -> str:
@@ -183,7 +188,7 @@ def _hide_empty(page: Worksheet, columns: tuple[Column, ...], rows: Iterable[She
 def _write_codebook(page: Worksheet, codebook: Codebook, language: str) -> None:
     """Write the codes, themes first: the drop-down of the primary theme refers to their names in column C."""
     widths = {"dimension": 16, "code": 20, "name": 26, "definition": 60}
-    widths |= {"include": 40, "exclude": 40, "examples": 50, "counterexamples": 50}
+    widths |= {"include": 50, "exclude": 50, "examples": 60, "counterexamples": 60}
     for place, (key, width) in enumerate(widths.items(), 1):
         cell = page.cell(1, place)
         put(cell, WORDS[language][key])
@@ -193,23 +198,26 @@ def _write_codebook(page: Worksheet, codebook: Codebook, language: str) -> None:
     _print_wide(page)
     codes = [code for dimension in asked_dimensions(codebook) for code in dimension.codes]
     for number, code in enumerate(codes, 2):
-        for place, text in enumerate(_code_texts(code, language), 1):
+        texts = _code_texts(code, language)
+        for place, text in enumerate(texts, 1):
             put(page.cell(number, place), text)
             page.cell(number, place).border = _LINE
+        page.row_dimensions[number].height = 4 + 14 * max(map(_lines, texts, widths.values()))
 
 
 def _code_texts(code: Code, language: str) -> tuple[str, ...]:
     dimension = code.code.partition(".")[0]
+    wording = code.worded(language)
     listed = [
         "\n".join(f"• {line}" for line in lines)
         for lines in (
-            code.include,
-            code.exclude,
+            wording.include,
+            wording.exclude,
             (" / ".join(example.texts.values()) for example in code.examples),
             (" / ".join(example.texts.values()) for example in code.counterexamples),
         )
     ]
-    return (WORDS[language][dimension], code.name, code_words(code, language), code.definition, *listed)
+    return (WORDS[language][dimension], code.name, code_words(code, language), wording.definition, *listed)
 
 
 def _write_about(page: Worksheet, sheet: Sheet, codebook: Codebook) -> None:

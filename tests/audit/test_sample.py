@@ -137,6 +137,8 @@ def test_a_sheet_is_blind_safe_and_offers_choices(study: Study) -> None:
     assert set(lists) == {'"ja"', "'Codeboek'!$C$2:$C$7"}
     names = [book["Codeboek"].cell(row, 3).value for row in range(2, 8)]
     assert names[0] == "arbeidsmarktperspectief"
+    assert str(book["Codeboek"]["D2"].value).startswith("Vertelt naar welk werk")
+    assert book["Codeboek"].row_dimensions[2].height > 100  # not all spreadsheets make room by themselves
     order = [str(page.cell(row, columns["unit"]).value) for row in rows]
     strata = [themes_of(study)[unit][0] for unit in order]
     assert sum(one != other for one, other in pairwise(strata)) > SIZE / 3

@@ -197,6 +197,35 @@ dimensions:
     assert "taster" in {rule.name for rule in default.codebook.rules}
 
 
+def test_a_study_words_a_code_anew_and_translations_of_the_old_wording_go(tmp_path):
+    study = tmp_path / "ours.yaml"
+    study.write_text(
+        """
+extends: default
+dimensions:
+  theme:
+    codes:
+      open_day:
+        name: {en: Visits}
+        include: [a tour]
+      programme:
+        fr: {definition: Ce que les étudiants apprennent.}
+""",
+        encoding="utf-8",
+    )
+    ours = {code.code: code for code in read_codebook(study).codes}
+    default = {code.code: code for code in default_codebook().codes}
+    visits, programme = ours["theme.open_day"], ours["theme.programme"]
+    assert visits.names == {"nl": "open dag", "en": "Visits"}
+    assert visits.worded("nl") == visits.wording
+    assert (visits.wording.include, visits.wording.exclude) == (
+        ("a tour",),
+        default["theme.open_day"].wording.exclude,
+    )
+    assert programme.worded("fr").definition == "Ce que les étudiants apprennent."
+    assert programme.worded("nl") == default["theme.programme"].worded("nl") != programme.wording
+
+
 def test_a_study_cannot_switch_off_what_is_not_there(tmp_path):
     study = tmp_path / "ours.yaml"
     study.write_text("extends: default\noff: [no_such_rule]\n")

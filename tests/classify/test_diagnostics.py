@@ -51,12 +51,20 @@ def test_the_default_codebook_is_sound(coder):
 
 def test_every_code_says_what_it_means():
     codebook = default_codebook()
-    assert [code.code for code in codebook.codes if not code.definition] == []
+    assert [code.code for code in codebook.codes if not code.wording.definition] == []
     themes = [code for code in codebook.codes if code.code.startswith("theme.")]
     assert [
-        code.code for code in themes if not (code.include and code.examples and code.counterexamples)
+        code.code for code in themes if not (code.wording.include and code.examples and code.counterexamples)
     ] == []
     assert [code.code for code in codebook.codes if not code.examples] == []
+
+
+def test_every_code_says_in_dutch_what_it_means():
+    for code in default_codebook().codes:
+        dutch, english = code.worded("nl"), code.wording
+        assert dutch.definition != english.definition, code.code
+        lines = (len(dutch.include), len(dutch.exclude))
+        assert lines == (len(english.include), len(english.exclude)), code.code
 
 
 def test_rule_stats():
