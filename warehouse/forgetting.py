@@ -10,9 +10,10 @@ from pathlib import Path
 
 import duckdb
 
-from warehouse.db import one, open_warehouse, quoted, sql
+from warehouse.db import connect_readonly, one, open_warehouse, quoted, sql
 
-_OWN = ("meta_schema", "ref_survey", "ref_promising_sector")  # a new warehouse has these of itself
+_LEDGER = "meta_schema"
+_OWN = (_LEDGER, "ref_survey", "ref_promising_sector")  # a new warehouse has these of itself
 _MADE = ("mart_post", "mart_coding", "dim_code_set", "meta_changed")  # and makes these again from what stays
 Prepare = Callable[[duckdb.DuckDBPyConnection], None]
 _KEYS = {"post_key": "gone_post", "account_key": "gone_account", "feed_key": "gone_feed"}
@@ -42,6 +43,15 @@ class Known:
     post_ids: frozenset[str]
     texts: frozenset[str]
     rows: Mapping[str, int]
+
+
+def is_warehouse(path: Path | str) -> bool:
+    """Tell whether a DuckDB file is a warehouse; somebody's own tables beside it are theirs."""
+    con = connect_readonly(path)
+    try:
+        return _LEDGER in _tables_of(con, "warehouse")
+    finally:
+        con.close()
 
 
 def find_gone(path: Path | str, gone: Gone) -> Known:
@@ -75,8 +85,12 @@ def forget(path: Path | str, gone: Gone, *, also: Prepare = lambda con: None) ->
         also(con)
         open_warehouse(fresh).close()
         con.execute(f"attach {quoted(str(fresh))} as fresh")
+        ours = _tables_of(con, "fresh")
         for table in _tables(con):
-            con.execute(f'insert into fresh."{table}" by name from {_kept(con, table)}')
+            if table in ours:
+                con.execute(f'insert into fresh."{table}" by name from {_kept(con, table)}')
+            else:  # made by whoever works with a copy
+                con.execute(f'create table fresh."{table}" as from {_kept(con, table)}')
         con.execute("insert into fresh.meta_changed select post_key from fresh.dim_post where is_current")
         con.execute("checkpoint fresh")
         con.execute("detach fresh")
@@ -111,10 +125,13 @@ def _prepare(con: duckdb.DuckDBPyConnection, gone: Gone) -> None:
 
 
 def _tables(con: duckdb.DuckDBPyConnection) -> list[str]:
-    asked = (
-        "select table_name from duckdb_tables() where database_name = current_database() and not temporary"
-    )
-    return [name for (name,) in con.execute(asked).fetchall() if name not in (*_OWN, *_MADE)]
+    ((database,),) = con.execute("select current_database()").fetchall()
+    return [name for name in _tables_of(con, database) if name not in (*_OWN, *_MADE)]
+
+
+def _tables_of(con: duckdb.DuckDBPyConnection, database: str) -> list[str]:
+    asked = "select table_name from duckdb_tables() where database_name = ? and not temporary"
+    return [name for (name,) in con.execute(asked, [database]).fetchall()]
 
 
 def _kept(con: duckdb.DuckDBPyConnection, table: str) -> str:

@@ -24,7 +24,7 @@ from crawler.forget import (
 from crawler.forget_feeds import replace_file
 from crawler.forgotten import note
 from crawler.items import Platform
-from warehouse.forgetting import Gone, find_gone, forget, remove_leftovers
+from warehouse.forgetting import Gone, find_gone, forget, is_warehouse, remove_leftovers
 from warehouse.publish import publish
 
 PENDING = "forgetting.json"
@@ -135,18 +135,29 @@ def _forget_in_warehouses(work: _Work, rewritten: dict[str, str]) -> None:
             work.rows = Counter(known.rows)
         if work.apply:
             forget(path, gone)
+    work.notes += [
+        f"{path.relative_to(study.folder)} is a database that is not of Uitzicht; it is yours to look into"
+        for path in _databases(study)
+        if path != study.working_warehouse and not is_warehouse(path)
+    ]
     if work.apply and study.working_warehouse.exists():
         publish(study.working_warehouse, study.warehouse)
 
 
 def warehouses(study: Study) -> list[Path]:
     """Return every warehouse under a study, the working one first; the published copy only where it stands alone."""
-    found = sorted(path for path in study.folder.rglob("*") if path.is_file() and is_duckdb(path))
+    found = _databases(study)
     working = study.working_warehouse
-    others = [path for path in found if path != working and not path.name.startswith(".")]
+    others = [path for path in found if path != working and is_warehouse(path)]
     if working in found:
         return [working, *(path for path in others if path != study.warehouse)]
     return others
+
+
+def _databases(study: Study) -> list[Path]:
+    """Return the DuckDB files under a study, those that a killed run left apart."""
+    found = (path for path in study.folder.rglob("*") if path.is_file() and is_duckdb(path))
+    return sorted(path for path in found if not path.name.startswith("."))
 
 
 def _with_known(study: Study, target: Target) -> Target:

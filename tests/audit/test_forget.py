@@ -176,6 +176,28 @@ def _nothing_brings_it_back(study: Path, site: Site, words: set[str]) -> None:
     assert places_of(study, *words) == []
 
 
+def test_databases_of_somebodys_own_are_left_alone(study: Path) -> None:
+    own, copy = study / "mijn-analyse.duckdb", study / "kopie.duckdb"
+    with duckdb.connect(own) as con:
+        con.execute("create table mijn as select 1 as a")
+    before = own.read_bytes()
+    copy.write_bytes((study / "warehouse.duckdb").read_bytes())
+    with duckdb.connect(copy) as con:
+        con.execute("create table lang as select post_key, text from dim_post where len(text) > 3")
+        con.execute("create table indeling as select 'x' as groep")
+    done = uitzicht("forget", study, "--account", f"instagram/{GONE}", "--yes")
+    assert done.returncode == 0, done.stderr
+    assert "mijn-analyse.duckdb is a database that is not of Uitzicht" in done.stderr
+    assert own.read_bytes() == before
+    assert not places_of(study, GONE)
+    with duckdb.connect(copy, read_only=True) as con:
+        assert con.execute("from indeling").fetchall() == [("x",)]
+        assert (
+            con.execute("select count(*) from lang").fetchone()
+            == con.execute("select count(*) from dim_post where len(text) > 3").fetchone()
+        )
+
+
 def test_one_post_goes_and_the_others_of_its_pages_stay(study: Path) -> None:
     chosen = next(post for post in records(study, "post") if post["account"] == "@ookhier")
     others = post_ids(study) - {chosen["post_id"]}
