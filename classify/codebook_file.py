@@ -30,6 +30,12 @@ DEFAULT = Path(__file__).parent / "codebooks" / "uitzicht.yaml"
 MOST_TERMS = 40_000
 _NAME = "abcdefghijklmnopqrstuvwxyz0123456789_"
 _WORDING_KEYS = ("definition", "include", "exclude")
+_CODE_KEYS = {
+    "name": "names",
+    "threshold": "threshold",
+    "lead": "lead",
+    "promising": "promising",
+}  # as the code has them
 _RULE_KEYS = frozenset(
     {
         "rule",
@@ -106,6 +112,7 @@ class _Reader:
     def __init__(self, folder: Path | None = None) -> None:
         self._folder = folder
         self.words: dict[str, WordList] = {}
+        self.said: dict[str, frozenset[str]] = {}  # by code, the keys that its block has
         self.terms = 0
 
     def read_words(self, section: Section) -> None:
@@ -159,19 +166,10 @@ class _Reader:
 
     def read_code(self, dimension: str, name: str, section: Section) -> Code:
         _check_name(name, section.place)
-        known = [
-            "name",
-            *_WORDING_KEYS,
-            *LANGUAGES,
-            "threshold",
-            "lead",
-            "promising",
-            "rules",
-            "examples",
-            "counterexamples",
-        ]
+        known = (*_CODE_KEYS, *_WORDING_KEYS, *LANGUAGES, "rules", "examples", "counterexamples")
         entries = Entries(section, known)
         code = f"{dimension}.{name}"
+        self.said[code] = frozenset(entries.values)
         threshold, lead = entries.take("threshold"), entries.take("lead")
         rules = entries.take("rules")
         return Code(
@@ -335,7 +333,7 @@ def _finish(top: Entries, base: Codebook | None, reader: _Reader, dimensions: li
     words, merged = dict(reader.words), tuple(dimensions)
     if base:
         words = _merge_words(base.words, words)
-        merged = _merge_dimensions(base.dimensions, dimensions)
+        merged = _merge_dimensions(base.dimensions, dimensions, reader.said)
     off = top.take("off")
     if off:
         merged = _switch_off(merged, off)
@@ -361,34 +359,43 @@ def _merge_words(base: Mapping[str, WordList], own: Mapping[str, WordList]) -> d
     return merged
 
 
-def _merge_dimensions(base: tuple[Dimension, ...], own: list[Dimension]) -> tuple[Dimension, ...]:
+def _merge_dimensions(
+    base: tuple[Dimension, ...], own: list[Dimension], said: Mapping[str, frozenset[str]]
+) -> tuple[Dimension, ...]:
     merged = {dimension.name: dimension for dimension in base}
     for dimension in own:
         known = merged.get(dimension.name)
-        merged[dimension.name] = _merge_dimension(known, dimension) if known else dimension
+        merged[dimension.name] = _merge_dimension(known, dimension, said) if known else dimension
     return tuple(merged.values())
 
 
-def _merge_dimension(base: Dimension, own: Dimension) -> Dimension:
+def _merge_dimension(base: Dimension, own: Dimension, said: Mapping[str, frozenset[str]]) -> Dimension:
     codes = {code.code: code for code in base.codes}
     for code in own.codes:
         known = codes.get(code.code)
-        codes[code.code] = _merge_code(known, code) if known else code
-    return replace(base, codes=tuple(codes.values()), order=own.order or base.order)
+        codes[code.code] = _merge_code(known, code, said[code.code]) if known else code
+    return replace(
+        base,
+        definition=own.definition or base.definition,
+        codes=tuple(codes.values()),
+        order=own.order or base.order,
+        otherwise=own.otherwise or base.otherwise,
+        within=own.within or base.within,
+    )
 
 
-def _merge_code(base: Code, own: Code) -> Code:
+def _merge_code(base: Code, own: Code, said: frozenset[str]) -> Code:
+    """Return a code with what a study says of it in the place of what was known; rules and examples are added."""
     rules = {rule.name: rule for rule in base.rules} | {rule.name: rule for rule in own.rules}
+    changed = replace(base, **{name: getattr(own, name) for key, name in _CODE_KEYS.items() if key in said})
     wording = _merge_wording(base.wording, own.wording)
     said_anew = wording != base.wording
     return replace(
-        base,
+        changed,
         names={**base.names, **own.names},
         wording=wording,
         translations=own.translations if said_anew else {**base.translations, **own.translations},
-        promising=own.promising or base.promising,
-        threshold=own.threshold if own.threshold != 2.0 else base.threshold,
-        lead=own.lead or base.lead,
+        promising={**base.promising, **own.promising},
         rules=tuple(rules.values()),
         single_words=tuple({one.source: one for one in (*base.single_words, *own.single_words)}.values()),
         examples=base.examples + own.examples,

@@ -4,6 +4,7 @@ import time
 
 import pytest
 
+from classify.codebook import Wording
 from classify.codebook_file import default_codebook, parse_codebook, read_codebook
 from classify.coder import Coder
 from classify.errors import CodebookError
@@ -224,6 +225,40 @@ dimensions:
     )
     assert programme.worded("fr").definition == "Ce que les étudiants apprennent."
     assert programme.worded("nl") == default["theme.programme"].worded("nl") != programme.wording
+
+
+def test_what_a_study_says_of_a_known_code_counts(tmp_path):
+    study = tmp_path / "ours.yaml"
+    study.write_text(
+        """
+extends: default
+dimensions:
+  theme:
+    definition: What is it about?
+    codes:
+      labour_market: {name: {nl: Werk}, definition: Work., include: [pay], exclude: [school], threshold: 2, lead: 0}
+      open_day: {rules: [{rule: ours, any: geit, weight: 1}]}
+  sector:
+    codes:
+      health: {promising: {mbo: false}}
+""",
+        encoding="utf-8",
+    )
+    ours, default = (
+        {code.code: code for code in codebook.codes}
+        for codebook in (read_codebook(study), default_codebook())
+    )
+    work, before = ours["theme.labour_market"], default["theme.labour_market"]
+    assert (work.threshold, work.lead) == (2.0, 0.0)
+    assert (before.threshold, before.lead) not in {(2.0, 0.0)}, "else this test says nothing"
+    assert work.worded("nl") == Wording(definition="Work.", include=("pay",), exclude=("school",))
+    assert work.names == {**before.names, "nl": "Werk"}
+    assert work.rules == before.rules
+    assert ours["sector.health"].promising == {"mbo": False, "hbo": True}
+    day, known = ours["theme.open_day"], default["theme.open_day"]
+    assert (day.threshold, day.lead, day.wording) == (known.threshold, known.lead, known.wording)
+    assert read_codebook(study).version != default_codebook().version
+    assert read_codebook(study).dimension("theme").definition == "What is it about?"
 
 
 def test_a_study_cannot_switch_off_what_is_not_there(tmp_path):
