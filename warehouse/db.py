@@ -12,7 +12,7 @@ from pathlib import Path
 
 import duckdb
 
-from warehouse.errors import WarehouseError
+from warehouse.errors import BusyError, WarehouseError
 
 FILE_FORMAT = "v1.5.0"  # DuckDB 1.5 cannot read what 2.0 writes by default
 
@@ -49,6 +49,15 @@ def connect_readonly(path: Path | str) -> duckdb.DuckDBPyConnection:
         con.close()
         raise WarehouseError(f"{path} cannot be read as a warehouse: {first_line(error)}") from error
     return con
+
+
+def is_warehouse(path: Path | str) -> bool:
+    """Tell whether a DuckDB file is a warehouse, of whatever version."""
+    con = connect_readonly(path)
+    try:
+        return bool(one(con, "select count(*) from duckdb_tables() where table_name = 'meta_schema'"))
+    finally:
+        con.close()
 
 
 def session(con: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
@@ -144,12 +153,12 @@ def _connect(path: Path, deadline: float) -> duckdb.DuckDBPyConnection:
         try:
             return duckdb.connect(path, config={"storage_compatibility_version": FILE_FORMAT})
         except duckdb.IOException as error:
-            if "lock" not in str(error):
+            if "Could not set lock" not in str(error):  # paths may hold the word
                 raise WarehouseError(
                     f"{path} cannot be opened as a warehouse: {first_line(error)}"
                 ) from error
             if time.monotonic() > deadline:
-                raise WarehouseError(
+                raise BusyError(
                     f"{path} is being written by another process; wait for it to end, or read the published copy."
                 ) from error
             time.sleep(0.1)

@@ -5,6 +5,10 @@ class WarehouseError(Exception):
     """Anything the warehouse says of its own accord; its text is a sentence meant for a person."""
 
 
+class BusyError(WarehouseError):
+    """Another process writes the warehouse; the text names the file."""
+
+
 class FeedError(WarehouseError):
     """A feed file cannot be loaded; the text names file, line and expectation."""
 

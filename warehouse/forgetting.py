@@ -10,10 +10,9 @@ from pathlib import Path
 
 import duckdb
 
-from warehouse.db import connect_readonly, one, open_warehouse, quoted, sql
+from warehouse.db import one, open_warehouse, quoted, sql
 
-_LEDGER = "meta_schema"
-_OWN = (_LEDGER, "ref_survey", "ref_promising_sector")  # a new warehouse has these of itself
+_OWN = ("meta_schema", "ref_survey", "ref_promising_sector")  # a new warehouse has these of itself
 _MADE = ("mart_post", "mart_coding", "dim_code_set", "meta_changed")  # and makes these again from what stays
 Prepare = Callable[[duckdb.DuckDBPyConnection], None]
 _KEYS = {"post_key": "gone_post", "account_key": "gone_account", "feed_key": "gone_feed"}
@@ -43,15 +42,6 @@ class Known:
     post_ids: frozenset[str]
     texts: frozenset[str]
     rows: Mapping[str, int]
-
-
-def is_warehouse(path: Path | str) -> bool:
-    """Tell whether a DuckDB file is a warehouse; somebody's own tables beside it are theirs."""
-    con = connect_readonly(path)
-    try:
-        return _LEDGER in _tables_of(con, "warehouse")
-    finally:
-        con.close()
 
 
 def find_gone(path: Path | str, gone: Gone) -> Known:

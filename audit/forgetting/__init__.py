@@ -24,7 +24,8 @@ from crawler.forget import (
 from crawler.forget_feeds import replace_file
 from crawler.forgotten import note
 from crawler.items import Platform
-from warehouse.forgetting import Gone, find_gone, forget, is_warehouse, remove_leftovers
+from warehouse.db import is_warehouse
+from warehouse.forgetting import Gone, find_gone, forget, remove_leftovers
 from warehouse.publish import publish
 
 PENDING = "forgetting.json"

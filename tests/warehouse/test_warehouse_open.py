@@ -174,6 +174,14 @@ def test_what_is_no_warehouse_is_named(tmp_path: Path) -> None:
         connect_readonly(tmp_path / "none.duckdb")
 
 
+def test_what_is_no_warehouse_is_named_wherever_it_stands(tmp_path: Path) -> None:
+    path = tmp_path / "blocks" / "w.duckdb"
+    path.parent.mkdir()
+    path.write_bytes(b"no database at all" * 1000)
+    with pytest.raises(WarehouseError, match=r"w\.duckdb cannot be opened as a warehouse"):
+        open_warehouse(path, wait=0.3)
+
+
 def test_a_second_writer_waits_and_then_says_why(tmp_path: Path) -> None:
     path = tmp_path / "w.duckdb"
     code = (
