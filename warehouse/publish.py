@@ -6,8 +6,8 @@ import os
 import shutil
 from pathlib import Path
 
-from warehouse.db import connect_readonly, open_warehouse
-from warehouse.errors import WarehouseError
+from warehouse.db import is_warehouse, open_warehouse
+from warehouse.errors import BusyError, WarehouseError
 from warehouse.marts import refresh
 
 
@@ -32,17 +32,44 @@ def backup(working_path: Path | str, backup_path: Path | str) -> Path:
 
 
 def restore(backup_path: Path | str, working_path: Path | str) -> Path:
-    """Make the warehouse what it was when the backup was made; what it was until now is kept beside it as .before."""
-    connect_readonly(backup_path).close()
+    """Make the warehouse what it was when the backup was made; what it was until now is kept beside it as .before.
+
+    A backup that cannot be used is refused before anything changes. What it replaces may be broken, or gone.
+    """
     working = Path(working_path)
-    if working.exists():
-        con = open_warehouse(working)
-        con.execute("checkpoint")
-        con.close()
-        _copy(working, working.with_name(working.name + ".before"))
-    _copy(Path(backup_path), working)
-    open_warehouse(working).close()
+    if not is_warehouse(backup_path):
+        raise WarehouseError(f"{backup_path} is a database, but no warehouse; expected a backup.")
+    fresh = working.with_name(f".{working.name}.restoring")
+    try:
+        _copy(Path(backup_path), fresh)
+        open_warehouse(fresh).close()
+        _keep_before(working)
+        fresh.replace(working)
+    finally:
+        fresh.unlink(missing_ok=True)
+        _log_of(fresh).unlink(missing_ok=True)
     return working
+
+
+def _keep_before(working: Path) -> None:
+    """Copy a warehouse to .before as far as it can be read, and move a log that nothing is left to add to with it."""
+    before = working.with_name(working.name + ".before")
+    if working.exists():
+        try:
+            with open_warehouse(working) as con:
+                con.execute("checkpoint")
+        except BusyError:
+            raise
+        except WarehouseError:
+            pass  # broken, or made by a newer Uitzicht: kept as it is
+        _copy(working, before)
+    _log_of(before).unlink(missing_ok=True)
+    if _log_of(working).exists():
+        _log_of(working).replace(_log_of(before))
+
+
+def _log_of(path: Path) -> Path:
+    return path.with_name(path.name + ".wal")
 
 
 def _need(path: Path) -> None:

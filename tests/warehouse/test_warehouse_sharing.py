@@ -115,6 +115,48 @@ def test_a_backup_comes_back(tmp_path: Path) -> None:
         backup(working, saved)
 
 
+def test_a_backup_that_cannot_be_used_changes_nothing(tmp_path: Path) -> None:
+    working, saved, own = tmp_path / "working.duckdb", tmp_path / "saved.duckdb", tmp_path / "own.duckdb"
+    load(working, tmp_path, "a")
+    backup(working, saved)
+    with duckdb.connect(saved) as con:
+        con.execute("insert into meta_schema values ('999_later.sql', 'x', now())")
+    load(working, tmp_path, "b")
+    with pytest.raises(WarehouseError, match="made by a newer Uitzicht"):
+        restore(saved, working)
+    with duckdb.connect(own) as con:
+        con.execute("create table mijn as select 1 as a")
+    with pytest.raises(WarehouseError, match=r"own\.duckdb is a database, but no warehouse"):
+        restore(own, working)
+    assert posts_in(working) == 2
+    assert sorted(path.name for path in tmp_path.glob("*working*")) == ["working.duckdb"]
+
+
+def test_a_backup_comes_back_over_a_warehouse_that_is_broken(tmp_path: Path) -> None:
+    working, saved = tmp_path / "working.duckdb", tmp_path / "saved.duckdb"
+    load(working, tmp_path, "a")
+    backup(working, saved)
+    working.write_bytes(b"spoilt" * 1000)
+    restore(saved, working)
+    assert posts_in(working) == 1
+    assert working.with_name("working.duckdb.before").read_bytes() == b"spoilt" * 1000
+
+
+def test_a_log_of_a_warehouse_that_is_gone_is_not_read_into_its_backup(tmp_path: Path) -> None:
+    working, saved = tmp_path / "working.duckdb", tmp_path / "saved.duckdb"
+    log = working.with_name("working.duckdb.wal")
+    load(working, tmp_path, "a")
+    backup(working, saved)
+    with duckdb.connect(working) as con:
+        con.execute("delete from dim_post")
+        left = log.read_bytes()
+    working.unlink()
+    log.write_bytes(left)
+    restore(saved, working)
+    assert posts_in(working) == 1
+    assert working.with_name("working.duckdb.before.wal").read_bytes() == left
+
+
 def test_what_is_no_backup_is_not_restored(tmp_path: Path) -> None:
     working = tmp_path / "working.duckdb"
     load(working, tmp_path, "a")
