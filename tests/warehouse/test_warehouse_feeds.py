@@ -21,6 +21,7 @@ from warehouse import check, load_feeds, load_register, open_warehouse
 from warehouse.db import sql
 from warehouse.errors import WarehouseError
 from warehouse.feeds import LoadReport
+from warehouse.marts import refresh
 
 LATER = NOW + timedelta(days=7)
 VERSIONS = """
@@ -106,6 +107,27 @@ def test_the_order_and_batching_of_feeds_do_not_matter(tmp_path: Path) -> None:
     ]
     assert {version[9] for version in versions} == {"second"}
     assert latest[0][3] == 30
+
+
+def test_an_edit_is_one_in_whatever_order_feeds_come_and_whatever_is_learnt_later(tmp_path: Path) -> None:
+    crawls = [
+        feed("a", [post("1", "a", text="Eerst")], crawl_id="crawl-1"),
+        again("a", post("1", "a", text="Toen")),
+        again(
+            "a",
+            post("1", "a", text="Toen", transcript="Hoi"),
+            crawl="crawl-3",
+            moment=LATER + timedelta(days=7),
+        ),
+    ]
+    paths = [write_feed(tmp_path, crawl) for crawl in crawls]
+    for number, order in enumerate(((0, 1), (1, 0), (0, 1, 2), (2, 1, 0))):
+        with open_warehouse(tmp_path / f"w{number}.duckdb") as con:
+            for place in order:
+                load_feeds(con, [paths[place]])
+            refresh(con)
+            assert rows(con, "select is_edited from posts") == [(True,)], order
+            assert rows(con, "select edited_at from mart_post") == [(LATER,)], order
 
 
 def test_who_told_a_transcript_is_known_with_its_words_in_whatever_order_they_come(tmp_path: Path) -> None:

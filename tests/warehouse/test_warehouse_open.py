@@ -120,6 +120,21 @@ def test_sets_of_codes_that_were_told_wrongly_are_told_anew(tmp_path: Path) -> N
         )
 
 
+def test_posts_that_were_edited_are_told_anew(tmp_path: Path) -> None:
+    with duckdb.connect(tmp_path / "w.duckdb") as con:
+        con.execute(sql("schema/000_ledger.sql"))
+        for name in RELEASED[: RELEASED.index("006_edits.sql")]:
+            con.execute(sql(f"schema/{name}"))
+            con.execute("insert into meta_schema values (?, ?, now())", [name, digest(sql(f"schema/{name}"))])
+        con.execute(KNOWN)
+        con.execute("update dim_post set change = 'edited'; delete from meta_changed")
+    with open_warehouse(tmp_path / "w.duckdb") as con:
+        assert (
+            con.execute("from meta_changed").fetchall()
+            == con.execute("select post_key from dim_post").fetchall()
+        )
+
+
 def test_every_table_column_and_view_has_a_comment(con: duckdb.DuckDBPyConnection) -> None:
     bare = con.execute(
         """

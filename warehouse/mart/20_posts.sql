@@ -11,7 +11,6 @@ with post as (
         posted_at,
         posted_precision,
         is_repost,
-        case when version > 1 and change = 'edited' then valid_from end as edited_at,
         speech_hash(title_hash, text_hash, transcript_hash) as text_hash
     from dim_post
     where rowid in (select place from stg_changed_post)
@@ -19,6 +18,13 @@ with post as (
 
 language as (
     select text_hash, language from dim_language where text_hash in (select text_hash from post)
+),
+
+edited as (
+    select post_key, max(valid_from) as edited_at
+    from dim_post
+    where change = 'edited' and post_key in (select post_key from stg_changed)
+    group by post_key
 ),
 
 latest as (
@@ -37,6 +43,7 @@ vanished as (
 select
     post.* exclude (text_hash),
     language.language,
+    edited.edited_at,
     post.posted_at at time zone 'Europe/Amsterdam' as posted_local,
     latest.first_captured_at,
     latest.last_captured_at,
@@ -47,6 +54,7 @@ select
         + coalesce(latest.save_count, 0) as interactions
 from post
 left join language using (text_hash)
+left join edited using (post_key)
 left join latest using (post_key)
 left join vanished using (post_key)
 order by post.account_key, post.posted_at;

@@ -65,7 +65,7 @@ select
     post.repost_of,
     account.institution is not null and not post.is_repost as is_own,
     post.version,
-    post.version > 1 and post.change = 'edited' as is_edited,
+    post.post_key in (select post_key from dim_post where change = 'edited') as is_edited,
     post.account_key
 from dim_post as post
 join accounts as account on account.account_key = post.account_key

@@ -169,7 +169,7 @@ comment on column mart_post.posted_at is 'When it was posted (UTC); null where u
 comment on column mart_post.posted_local is 'The same by the clock in the Netherlands: days and periods are those of its calendar.';
 comment on column mart_post.posted_precision is 'How exact the date is: second, minute, hour, day, week, month, year or unknown.';
 comment on column mart_post.is_repost is 'Whether the account only shared it.';
-comment on column mart_post.edited_at is 'When its words were first seen to have been changed (UTC); null where they were not.';
+comment on column mart_post.edited_at is 'When its words were last seen to have been changed (UTC); null where they never were.';
 comment on column mart_post.first_captured_at is 'When it was first seen (UTC).';
 comment on column mart_post.last_captured_at is 'When it was last seen (UTC).';
 comment on column mart_post.vanished_at is 'When the visit began that found it gone (UTC); null where it was not missed, or was seen since.';
