@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import duckdb
 import numpy as np
 import pandas as pd
 
-from warehouse.correction import Corrected, HandCoded, correct, correct_gap
+from warehouse.correction import Corrected, HandCoded, correct, correct_gap, correct_posts
 from warehouse.estimates import FEWEST_POSTS
 from warehouse.hand_coded import Group, Key, Sample, read_sample
 from warehouse.intervals import Floats, difference, wilson
@@ -123,25 +123,24 @@ def _correct(name: str, row: Row, sample: Sample, sides: tuple[Side, ...]) -> Co
 def _correct_mean(over: Floats, under: Floats, coded: HandCoded) -> Corrected:
     """Return the corrected mean of the institutions' own shares: each error weighs as its institution's posts do.
 
-    An institution that only the hand coding puts into the group has no share to be averaged.
+    An institution that only the hand coding puts into the group has no share to be averaged. Of one institution the
+    mean is the share of its posts, and varies as that does.
     """
     known = under > 0
     size = np.where(known, under, 1.0)
     shares = over / size
-    errors = (coded.over_error - shares[coded.cluster] * coded.under_error) / size[coded.cluster]
-    place = np.cumsum(known) - 1
     kept = known[coded.cluster]
-    return correct(
-        shares[known],
-        np.ones(int(known.sum())),
-        HandCoded(
-            cluster=np.where(kept, place[coded.cluster], 0),
-            stratum=coded.stratum,
-            weight=coded.weight,
-            over_error=np.where(kept, errors, 0.0),
-            under_error=np.zeros(len(errors)),
-        ),
+    own = replace(
+        coded,
+        cluster=np.where(kept, (np.cumsum(known) - 1)[coded.cluster], 0),
+        over_error=np.where(kept, coded.over_error, 0.0),
+        under_error=np.where(kept, coded.under_error, 0.0),
     )
+    if known.sum() == 1:
+        return correct_posts(float(over.sum()), float(under.sum()), own)
+    errors = (own.over_error - shares[coded.cluster] * own.under_error) / size[coded.cluster]
+    averaged = replace(own, over_error=errors, under_error=np.zeros(len(errors)))
+    return correct(shares[known], np.ones(int(known.sum())), averaged)
 
 
 def _hand_coded(code: str, sample: Sample, side: Side, institutions: dict[int, int]) -> HandCoded:

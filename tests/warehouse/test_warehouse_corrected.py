@@ -64,6 +64,16 @@ def test_a_census_finds_what_the_hand_coding_says(
     assert (corrected["corrected_high"] >= corrected["corrected"]).all()
 
 
+def test_the_mean_of_one_institution_is_the_share_of_its_posts(census: duckdb.DuckDBPyConnection) -> None:
+    columns = ["institution", "code", "corrected", "corrected_low", "corrected_high", "n_coded"]
+    share, mean = (
+        run(census, name, by=["institution"])[columns].sort_values(["institution", "code"])
+        for name in ("share_of_posts", "mean_institution_share")
+    )
+    assert (mean["n_coded"] >= 30).any()
+    np.testing.assert_allclose(mean.iloc[:, 2:], share.iloc[:, 2:], atol=1e-12)
+
+
 def test_the_surveys_figure_is_set_against_the_corrected_share(census: duckdb.DuckDBPyConnection) -> None:
     for row in run(census, "said_minus_done").to_dict("records"):
         assert row["said_minus_corrected"] == pytest.approx(row["said"] - row["corrected"], abs=1e-12)
