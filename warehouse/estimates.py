@@ -25,7 +25,8 @@ def with_intervals(name: str, frame: pd.DataFrame) -> pd.DataFrame:
     """Return a query's answer with the interval columns it should have; queries without estimates stay as they are.
 
     One rule holds for all of them: what stands on too few posts or institutions has no interval (`low` and `high` null,
-    `method` "none"), nor has a share of several institutions of which none or all posts carry the code.
+    `method` "none"), nor has a share of several institutions of which none or all posts carry the code, nor a gap
+    between two of those.
     """
     finish = _FINISH.get(name)
     if finish is None:
@@ -79,7 +80,13 @@ def _of_gap(frame: pd.DataFrame) -> Columns:
             low[rows], high[rows] = np.transpose([_gap_of_one(*one) for one in both])
         else:
             low[rows], high[rows] = bootstrap_gaps((over, under), (over_2, under_2))
-    return {"low": low, "high": high, "method": np.where(sizes == 1, "newcombe", "bootstrap"), "too_few": few}
+    return {"low": low, "high": high, "method": _methods(sizes, low, high, of_one="newcombe"), "too_few": few}
+
+
+def _methods(sizes: NDArray[np.int64], low: Floats, high: Floats, *, of_one: str) -> NDArray[np.object_]:
+    """Return how each row's bounds were found; draws that are all the same tell nothing of an interval."""
+    pooled = np.where(low == high, "none", "bootstrap")
+    return np.where(sizes == 1, of_one, pooled).astype(object)
 
 
 def _nothing_yet(frame: pd.DataFrame) -> tuple[Floats, Floats, NDArray[np.int64]]:
@@ -161,9 +168,7 @@ def _shares(frame: pd.DataFrame, *, mean: bool) -> Columns:
             low[rows], high[rows] = bootstrap_ratios(tops / bottoms, np.ones_like(bottoms))
         else:
             low[rows], high[rows] = bootstrap_ratios(tops, bottoms)
-    pooled = np.where(low == high, "none", "bootstrap")
-    method = np.where(sizes == 1, "wilson", pooled).astype(object)
-    return {"low": low, "high": high, "method": method}
+    return {"low": low, "high": high, "method": _methods(sizes, low, high, of_one="wilson")}
 
 
 def _floats(values: Any) -> Floats:

@@ -239,6 +239,14 @@ def test_central_against_programme_is_that_of_pandas(study: MadeStudy, counted: 
     assert_interval(row, "bootstrap", interval)
 
 
+def test_a_gap_between_shares_of_nothing_has_no_interval(study: MadeStudy) -> None:
+    """Drawing institutions none of whose posts carry a code finds 0 every time, which is no certainty."""
+    (row,) = run(study.warehouse, "central_against_programme", code="unheard_of").to_dict("records")
+    assert (row["gap"], row["too_few"]) == (0, False)
+    assert row["method"] == "none"
+    assert np.isnan(row["low"]) and np.isnan(row["high"])
+
+
 def assert_gaps(found: pd.DataFrame, sides: list[pd.DataFrame], by: list[str]) -> None:
     """Raise AssertionError unless every gap of groups that have both sides is that of the cells of these."""
     keys = [*by, "code"]
