@@ -12,9 +12,12 @@ from rich.table import Table
 from rich.text import Text
 
 from audit.commands.code import open_lines
-from audit.commands.query import find_warehouse
+from audit.commands.query import find_warehouse, is_warehouse_file
 from audit.exits import Exit
-from classify.codebook_file import read_codebook
+from audit.steps.code import study_codebook
+from audit.study import Study
+from classify.codebook import Codebook
+from classify.codebook_file import default_codebook, read_codebook
 from classify.coder import Coder
 from classify.errors import UnitError
 from classify.explain import Explanation, Finding, explain
@@ -43,7 +46,9 @@ Exit status: 0 explained, 1 there is no such post.
     "--study", "place", type=click.Path(path_type=Path), help="A study, of which POST is platform/post_id."
 )
 @click.option(
-    "--codebook", type=click.Path(path_type=Path), help="Another codebook, or changes over the default one."
+    "--codebook",
+    type=click.Path(path_type=Path),
+    help="Another codebook, or changes over the default one; else the study's.",
 )
 @click.option("--platform", default="", help="The platform of a text on standard input.")
 @click.option("--json", "as_json", is_flag=True, help="As JSON instead of a table.")
@@ -63,7 +68,7 @@ def command(
     POST is the id of a line of --input or of a post of --study; without either a text is read from standard input.
     """
     unit = _find_unit(post, source, place, platform)
-    found = explain(Coder(read_codebook(codebook) if codebook else None), unit)
+    found = explain(Coder(_find_codebook(codebook, place)), unit)
     if as_json:
         click.echo(json.dumps(without_surrogates(found.as_record()), ensure_ascii=False, indent=2))
     else:
@@ -90,20 +95,20 @@ def _find_unit(post: str, source: str | None, place: Path | None, platform: str)
 
 def _from_study(post: str, place: Path) -> Unit:
     platform, _, post_id = post.partition("/")
+    names = [name for name in Unit._fields if name != "id"]
     with connect_readonly(find_warehouse(place)) as con:
-        query = "select * from posts where platform = ? and post_id = ?"
-        frame = con.execute(query, [platform, post_id]).df()
-    if frame.empty:
+        query = f"select {', '.join(names)} from posts where platform = ? and post_id = ?"  # noqa: S608
+        row = con.execute(query, [platform, post_id]).fetchone()
+    if row is None:
         raise UnitError(f"{place} holds no post {post}; expected platform/post_id, as instagram/C1a2b3")
-    row = frame.iloc[0]
-    known = {name: _plain(row[name]) for name in Unit._fields if name in frame.columns}
-    return read_unit({**known, "id": post_id}, post)
+    return read_unit(dict(zip(names, row, strict=True)) | {"id": post_id}, post)
 
 
-def _plain(value: object) -> object:
-    if value is None or value != value:  # noqa: PLR0124 (NaN)
-        return None
-    return value.tolist() if hasattr(value, "tolist") else value
+def _find_codebook(file: Path | None, place: Path | None) -> Codebook:
+    """Return the codebook that is named, else the one that posts of the study are coded by."""
+    if file is not None:
+        return read_codebook(file)
+    return study_codebook(Study.read(place)) if place and not is_warehouse_file(place) else default_codebook()
 
 
 def _show(found: Explanation, console: Console, *, everything: bool) -> None:

@@ -75,7 +75,12 @@ def command(
 
 def find_warehouse(place: Path) -> Path:
     """Return the published warehouse of a study, or the file itself where one is named."""
-    return place if place.is_file() and place.suffix != ".toml" else Study.read(place).warehouse
+    return place if is_warehouse_file(place) else Study.read(place).warehouse
+
+
+def is_warehouse_file(place: Path) -> bool:
+    """Tell whether a place is a warehouse itself and no study."""
+    return place.is_file() and place.suffix != ".toml"
 
 
 def _list_queries() -> None:

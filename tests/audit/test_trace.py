@@ -143,3 +143,22 @@ def test_a_capture_that_is_not_there_says_so(study: Study) -> None:
     (study.archive / "crawl-2.warc.gz").unlink()
     assert _traced(study, "instagram/school-0")["captures"][1]["file"] is None
     assert "is not in the archive" in _run(study, "instagram/school-0").output
+
+
+def test_a_post_of_a_study_is_explained_by_the_codebook_that_coded_it(study: Study) -> None:
+    (study.folder / "ours.yaml").write_text(
+        "extends: default\ndimensions: {theme: {codes: {atmosphere: "
+        "{rules: [{rule: ours, any: feest, weight: 50}]}}}}\n"
+    )
+    with (study.folder / "study.toml").open("a") as file:
+        file.write('\n[codebook]\nfile = "ours.yaml"\n')
+    for place, rules in ((study.folder, {"ours"}), (study.warehouse, set())):
+        done = CliRunner().invoke(
+            uitzicht,
+            ["explain", "instagram/school-1", "--study", str(place), "--json"],
+            standalone_mode=False,
+        )
+        assert done.exception is None, done.output
+        told = json.loads(done.output)
+        assert {one["rule"] for one in told["rules"] if one["rule"] == "ours"} == rules
+        assert told["primary"] == "atmosphere"
