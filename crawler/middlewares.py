@@ -82,7 +82,10 @@ class PatienceMiddleware(_Middleware):
         if TOO_MUCH in refusal.sign:
             request.meta["dont_retry"] = True  # the same page would be too large again
         seconds = refusal.retry_after
-        if seconds is None or request.meta.get("waited") or seconds > self.spider.study.crawl.patience:
+        if seconds is None:
+            return response
+        if request.meta.get("waited") or seconds > self.spider.study.crawl.patience:
+            request.meta["dont_retry"] = True  # a retry would come sooner than it was asked for
             return response
         logger.info("%s asks to wait %.0f s: %s", self.spider.name, seconds, refusal.sign)
         await asyncio.sleep(0 if self.spider.replay else seconds)

@@ -62,6 +62,7 @@ COMPANY = ("www.linkedin.com", "/company/veel/")
         ("token_expired", CHANNELS, 400, "expired"),
         ("reduce_data", PROFILE, 500, "reduce the amount"),
         ("server_error", TIKTOK, 503, "503"),
+        ("unavailable", COMPANY, 503, "503"),
         ("empty_body", PROFILE, 200, ""),
         ("html_for_json", PROFILE, 200, "<!DOCTYPE html>"),
         ("vanished", CHANNELS, 200, '"totalResults":0'),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -113,6 +114,19 @@ def test_a_wait_that_the_platform_asks_for_is_kept(tmp_path: Path) -> None:
         done = uitzicht("crawl", study, env=surroundings(site))
     assert done.returncode == 0, done.stderr
     assert outcomes(study)["veel"]["posts_collected"] == 60
+
+
+@pytest.mark.parametrize("seconds", [1, 3600], ids=["waited out once", "too long"])
+def test_nothing_is_retried_before_the_time_that_the_platform_names(tmp_path: Path, seconds: float) -> None:
+    busy = Behaviour(kind="unavailable", route="linkedin.company_page", seconds=seconds)
+    site = Site(many_posts(3, "linkedin", "veel"), behaviours=[busy])
+    study = make_study(tmp_path, [("linkedin", "veel")], more=ground("linkedin", routes='"guest"'))
+    with running(site):
+        uitzicht("crawl", study, env=surroundings(site))
+    asked = [one.at for one in site.received(route="linkedin.company_page")]
+    assert len(asked) == (2 if seconds == 1 else 1)
+    assert all(later - sooner >= seconds for sooner, later in pairwise(asked))
+    assert outcomes(study)["veel"]["outcome"] == "rate_limited"
 
 
 def test_the_third_wall_stops_a_platform(tmp_path: Path) -> None:

@@ -27,6 +27,7 @@ KINDS = {
     "token_expired": "the API token is no longer valid",
     "reduce_data": "the Graph API's 500: please reduce the amount of data",
     "server_error": "503",
+    "unavailable": "503 with Retry-After of `seconds`",
     "empty_body": "200 with nothing in it",
     "html_for_json": "200 with a page of HTML where JSON should be",
     "empty": "the account has no posts",

@@ -234,6 +234,12 @@ def _server_error(visit: Visit, one: Behaviour) -> Response:
     return answer_html(plain_page("503 Service Unavailable", "Try again later."), 503)
 
 
+def _unavailable(visit: Visit, one: Behaviour) -> Response:
+    response = _server_error(visit, one)
+    response.headers["retry-after"] = f"{one.seconds:g}"
+    return response
+
+
 def _html_for_json(visit: Visit, one: Behaviour) -> Response:
     return answer_html(plain_page("Welcome", "This is not what you asked for."))
 
@@ -260,6 +266,7 @@ REFUSALS: dict[str, Refuse] = {
     "token_expired": _token_expired,
     "reduce_data": lambda visit, one: reduce_data(),
     "server_error": _server_error,
+    "unavailable": _unavailable,
     "empty_body": lambda visit, one: Response(b"", headers={"content-type": "text/plain; charset=utf-8"}),
     "html_for_json": _html_for_json,
 }
