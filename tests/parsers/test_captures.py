@@ -7,12 +7,13 @@ written and the test fails: read it, and keep it when it is right.
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from cases import case_name, describe, find_cases, read_capture, read_format
 
-from crawler.parsers.formats import parse
+from crawler.parsers.formats import Body, detect, parse
 
 CASES = find_cases()
 
@@ -30,6 +31,26 @@ def test_capture_parses_as_expected(case: Path) -> None:
 @pytest.mark.parametrize("case", CASES, ids=case_name)
 def test_format_is_detected(case: Path) -> None:
     assert parse(read_capture(case)).format == read_format(case)
+
+
+@pytest.mark.parametrize("case", [case for case in CASES if read_format(case)], ids=case_name)
+def test_a_format_is_told_from_those_of_all_other_platforms(case: Path) -> None:
+    """A file that somebody saved says neither its platform nor its address."""
+    capture = read_capture(case)
+    found = detect(Body(replace(capture, url="saved")))
+    if (
+        parse(capture).refusal is None and case.name != "api_no_such_organization"
+    ):  # an empty list of anything
+        assert found and found.name == read_format(case)
+
+
+def test_an_item_under_a_name_of_its_own_is_no_profile() -> None:
+    """Zeeschuimer puts each item under "data", and an item has a user."""
+    for case in CASES:
+        if read_format(case) == "instagram.item":
+            capture = read_capture(case)
+            wrapped = b'{"data":' + capture.body + b"}"
+            assert detect(Body(replace(capture, body=wrapped, url="saved"))) is None
 
 
 @pytest.mark.parametrize("case", CASES, ids=case_name)

@@ -15,6 +15,9 @@ from crawler.parsers.provenance import provenance
 _TIMELINE = "xdt_api__v1__feed__user_timeline_graphql_connection"
 _POLARIS = "xig_polaris_media"
 _SHORTCODE = "xdt_shortcode_media"
+# What nobody else's answers have: other platforms, too, send a user, or a list of items.
+_OF_PROFILES = frozenset({"edge_followed_by", "edge_owner_to_timeline_media", "full_name"})
+_OF_FEEDS = frozenset({"more_available", "paging_info"})
 _WEB_INFO = "xdt_api__v1__media__shortcode__web_info"
 _NOTHING_SHOWN = Refusal(
     outcome="blocked", sign="has_next_page is true, without posts and without end_cursor"
@@ -31,7 +34,8 @@ def _data(body: Body) -> dict[str, Any]:
 
 
 def _detects_profile(body: Body) -> bool:
-    return "user" in _data(body)
+    user = _data(body).get("user")
+    return isinstance(user, dict) and not _OF_PROFILES.isdisjoint(user) and "code" not in _data(body)
 
 
 def _parse_profile(capture: Capture, body: Body) -> Page:
@@ -100,7 +104,7 @@ def _next_cursor(paging: Fields, more: str, cursor: str) -> tuple[str | None, tu
 
 
 def _detects_feed(body: Body) -> bool:
-    return isinstance(body.object.get("items"), list)
+    return isinstance(body.object.get("items"), list) and not _OF_FEEDS.isdisjoint(body.object)
 
 
 def _parse_feed(capture: Capture, body: Body) -> Page:

@@ -19,7 +19,8 @@ from crawler.parsers.tiktok.item import PARSER_VERSION, post_url, read_id
 def detects_user(body: Body) -> bool:
     """Return whether the body says whose the token is."""
     data = body.object.get("data")
-    return isinstance(data, dict) and isinstance(data.get("user"), dict)
+    user = data.get("user") if isinstance(data, dict) else None
+    return isinstance(user, dict) and "display_name" in user
 
 
 def detects_videos(body: Body) -> bool:
