@@ -25,12 +25,16 @@ SIGNS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ending:
-    """How one route of a visit ended; `complete` has one of SIGNS as its sign."""
+    """How one route of a visit ended; `complete` has one of SIGNS as its sign.
+
+    `retry_after` is how many seconds the platform asked us to wait, None where it asked for nothing.
+    """
 
     outcome: OutcomeKind
     sign: str
     status: int | None = None
     url: str | None = None
+    retry_after: float | None = None
 
 
 def judge(ending: Ending, *, seen: int, reported: int | None, errors: int, unreadable: str = "") -> Ending:
@@ -67,4 +71,6 @@ def _judge_nothing(ending: Ending, reported: int | None) -> Ending:
 
 def ending_of(refusal: Refusal, status: int | None = None, url: str | None = None) -> Ending:
     """Return the ending that a refusal amounts to."""
-    return Ending(outcome=refusal.outcome, sign=refusal.sign, status=status, url=url)
+    return Ending(
+        outcome=refusal.outcome, sign=refusal.sign, status=status, url=url, retry_after=refusal.retry_after
+    )

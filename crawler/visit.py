@@ -186,7 +186,12 @@ class Visit:
     def met_wall(self) -> bool:
         """Whether the platform refused us, and not only told something of this account."""
         ending = self._judge()
-        return ending.outcome in WALLS and not (self.routes and ending.status in self.route.moves_on)
+        return ending.outcome in WALLS and not (self.routes and self._moves_on(ending))
+
+    @property
+    def asked_to_wait(self) -> float:
+        """How many seconds the platform asked us to wait when it refused us; 0 where it asked for nothing."""
+        return (self._judge().retry_after or 0.0) if self.met_wall else 0.0
 
     def outcome(self, ended_at: datetime) -> Outcome:
         """Return how the whole visit ended."""
@@ -225,10 +230,14 @@ class Visit:
         self.endings.append(ending)
         self.steps = []
         self.arrived, self._in_a_row = "", 0
-        tells = ending.outcome in FINAL and ending.status not in self.route.moves_on
+        tells = ending.outcome in FINAL and not self._moves_on(ending)
         self.is_over = tells or len(self.routes) == 1
         if not self.is_over:
             self.routes.pop(0)
+
+    def _moves_on(self, ending: Ending) -> bool:
+        """Tell whether the next route is asked after a wall; one that asks us to wait stands before all routes."""
+        return ending.status in self.route.moves_on and ending.outcome != "rate_limited"
 
     def _meets_known(self, posts: Iterable[Post]) -> bool:
         for post in posts:

@@ -92,7 +92,7 @@ def test_each_refusal_is_what_it_is_called(
         answer = ask(url, headers=APP_ID)
     assert answer.status == status
     assert sign in answer.headers.get("location", "") + answer.body.decode()
-    assert answer.headers.get("retry-after") == ("7" if kind == "rate_limited" else None)
+    assert answer.headers.get("retry-after") == ("7" if kind in ("rate_limited", "unavailable") else None)
     assert (answer.body == b"") == (kind == "empty_body" or status == 302)
     assert answer.headers.get("location", "http://127.0.0.1:").startswith("http://127.0.0.1:")
 

@@ -59,6 +59,8 @@ class PlatformSpider(Spider):
         self.secrets = known_secrets()
         self.outcomes: list[Outcome] = []
         self.walls = 0
+        self.spent: dict[str, Ending] = {}  # by route, what the platform told when its own quota was used up
+        self.longest_wait = 0.0  # seconds that the platform asked for when it refused us
         self.left_out: set[str] = set()
         self.accounts: list[StudyAccount] = []
         self.error: CrawlerError | None = None
@@ -265,12 +267,23 @@ class PlatformSpider(Spider):
             visit.leave_alone(FORGOTTEN)
         elif not routes:
             visit.leave_alone(self.ladder.why_none or "nothing is known that could be asked")
-        elif self.walls >= WALLS_BEFORE_STOP and not visit.is_over:
-            visit.leave_alone(f"{self.platform} refused {self.walls} accounts; the others were left alone")
-        elif not visit.is_over:
+        elif not (visit.is_over or self._stops(visit)):
             return visit
         self._end(visit)
         return None
+
+    def _stops(self, visit: Visit) -> bool:
+        """Leave a visit alone, and tell so, where the platform has said enough to earlier ones."""
+        others = "the others were left alone"
+        if visit.route.name in self.spent:
+            visit.paused = self.spent[visit.route.name]
+        elif self.longest_wait > self.study.crawl.patience:
+            visit.leave_alone(f"{self.platform} asked to wait {self.longest_wait:.0f} s; {others}")
+        elif self.walls >= WALLS_BEFORE_STOP:
+            visit.leave_alone(f"{self.platform} refused {self.walls} accounts; {others}")
+        else:
+            return False
+        return True
 
     def _send(self, visit: Visit) -> Request:
         if not visit.steps:
@@ -295,6 +308,9 @@ class PlatformSpider(Spider):
             visit.journal.end(outcome, visit.vanished())
         self.outcomes.append(outcome)
         self.walls += visit.met_wall
+        self.longest_wait = max(self.longest_wait, visit.asked_to_wait)
+        if visit.paused is not None and visit.paused.status is not None:
+            self.spent[visit.route.name] = replace(visit.paused, status=None, url=None)
         self.count(f"outcomes/{outcome.outcome}")
         self.logger.info("%s: %s (%s)", outcome.account, outcome.outcome, outcome.sign)
         self.crawler.signals.send_catch_log(progressed, spider=self)

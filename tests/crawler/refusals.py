@@ -1,7 +1,7 @@
 """Refusals and failures to inject, what each must end in, and the crawls that show it: many accounts in a crawl.
 
-A platform is left alone after its third wall, so a crawl holds at most three of them on each, and the third comes
-last, after an account that is healthy.
+A platform is left alone after its third wall, and once its own quota is spent, so a crawl holds at most three such
+refusals on each, and what ends it comes last, after an account that is healthy.
 """
 
 from __future__ import annotations
@@ -70,6 +70,10 @@ class Case:
     def is_wall(self) -> bool:
         return self.outcome in WALLS
 
+    @property
+    def spends_quota(self) -> bool:
+        return self.outcome == "over_budget"
+
     def as_behaviour(self) -> Behaviour:
         how: dict[str, Any] = {{"on": "route"}.get(name, name): value for name, value in self.how.items()}
         if "after" in how:
@@ -136,9 +140,9 @@ def _draw(routes: dict[str, list[Case]], walls: int) -> list[Case]:
     if route == OWN:
         drawn, routes[route] = cases[:1], cases[1:]
         return drawn if routes[route] else drawn + routes.pop(route)
-    drawn = [case for case in cases if case.is_wall][:walls]
-    others = [case for case in cases if not case.is_wall]
-    rounds = max(1, -(-sum(case.is_wall for case in cases) // walls))
+    ends = [case for case in cases if case.is_wall or case.spends_quota]
+    others = [case for case in cases if case not in ends]
+    drawn, rounds = ends[:walls], max(1, -(-len(ends) // walls))
     drawn += others[: -(-len(others) // rounds)]
     routes[route] = [case for case in cases if case not in drawn]
     if not routes[route]:
@@ -150,7 +154,7 @@ def crawl(folder: Path, cases: Sequence[Case]) -> list[Told]:
     """Crawl the accounts of cases on a site that refuses them, a healthy one on each platform beside them."""
     routes = {case.platform: case.route for case in cases}
     healthy = [_healthy(platform, route) for platform, route in routes.items() if route != OWN]
-    everyone = [*_in_order(cases), *healthy, *_third_walls(cases)]
+    everyone = [*_in_order(cases), *healthy, *_last(cases)]
     site = Site(
         [post for case in everyone for post in _posts(case)],
         behaviours=[case.as_behaviour() for case in cases],
@@ -167,12 +171,13 @@ def crawl(folder: Path, cases: Sequence[Case]) -> list[Told]:
 
 
 def _in_order(cases: Sequence[Case]) -> list[Case]:
-    return [case for case in cases if case not in _third_walls(cases)]
+    return [case for case in cases if case not in _last(cases)]
 
 
-def _third_walls(cases: Sequence[Case]) -> list[Case]:
+def _last(cases: Sequence[Case]) -> list[Case]:
     walls = {name: [case for case in cases if case.platform == name and case.is_wall] for name in PLATFORMS}
-    return [case for of in walls.values() for case in of[2:]]
+    thirds = [case for of in walls.values() for case in of[2:]]
+    return thirds + [case for case in cases if case.spends_quota]
 
 
 def _healthy(platform: str, route: str) -> Case:

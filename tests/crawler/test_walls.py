@@ -9,7 +9,7 @@ import pytest
 from crawler.browser import find_chromium
 from crawler.routes import LADDERS
 from tests.crawler.study import ground, list_permalinks, make_study, outcomes, records, surroundings, uitzicht
-from tests.mocksite import Site, many_posts, running
+from tests.mocksite import Behaviour, Site, many_posts, running
 
 # each crawl tries a route of every platform that has one left
 ROUNDS = [
@@ -78,3 +78,45 @@ def test_feeds_that_are_not_there_are_no_walls(tmp_path: Path, name: str, outcom
     told = outcomes(study)
     assert [told[name]["outcome"] for name in missing] == [outcome] * 3
     assert told["@veel"]["posts_collected"] == 5
+
+
+def test_a_platform_that_asks_for_a_long_wait_is_left_alone(tmp_path: Path) -> None:
+    names = [f"school{number}" for number in range(3)]
+    busy = Behaviour(kind="rate_limited", route="linkedin.company_page", seconds=3600)
+    site = Site([post for name in names for post in many_posts(3, "linkedin", name)], behaviours=[busy])
+    study = make_study(
+        tmp_path, [("linkedin", name) for name in names], more=ground("linkedin", routes='"guest"')
+    )
+    with running(site):
+        uitzicht("crawl", study, env=surroundings(site))
+    told = outcomes(study)
+    assert site.requests(route="linkedin.company_page") == 1
+    assert [told[name]["outcome"] for name in names] == ["rate_limited", "skipped", "skipped"]
+    assert told["school1"]["sign"] == "linkedin asked to wait 3600 s; the others were left alone"
+
+
+def test_a_feed_that_asks_for_a_wait_stands_before_all_pages_of_youtube(tmp_path: Path) -> None:
+    """A 503 of the feed tells nothing of the channel, unless it says how long to stay away."""
+    busy = Behaviour(kind="unavailable", route="youtube.rss", seconds=3600)
+    site = Site(many_posts(3, "youtube", "@veel"), behaviours=[busy])
+    study = make_study(tmp_path, [("youtube", "@veel")], more=ground("youtube", routes='"rss", "browse"'))
+    with running(site):
+        uitzicht("crawl", study, env=surroundings(site))
+    assert outcomes(study)["@veel"]["outcome"] == "rate_limited"
+    assert site.requests(route="youtube.browse") == 0
+
+
+def test_a_quota_that_the_platform_says_is_spent_is_asked_for_once(tmp_path: Path) -> None:
+    names = [f"@school{number}" for number in range(3)]
+    spent = Behaviour(kind="quota_exceeded", host="www.googleapis.com", times=1)
+    site = Site([post for name in names for post in many_posts(3, "youtube", name)], behaviours=[spent])
+    study = make_study(tmp_path, [("youtube", name) for name in names])
+    with running(site):
+        env = surroundings(site)
+        uitzicht("crawl", study, env=env)
+        assert site.requests(host="www.googleapis.com") == 1
+        assert {told["outcome"] for told in outcomes(study).values()} == {"over_budget"}
+        assert all("quotaExceeded" in told["sign"] for told in outcomes(study).values())
+        uitzicht("crawl", study, env=env)
+    assert {told["outcome"] for told in outcomes(study).values()} == {"complete"}
+    assert len(outcomes(study)) == len(names)
