@@ -73,6 +73,7 @@ COMPANY = ("www.linkedin.com", "/company/veel/")
         ("region_locked", TIKTOK, 200, '"statusCode":10231'),
         ("region_locked", COMPANY, 451, "country"),
         ("empty", PROFILE, 200, '"count":0'),
+        ("moved", COMPANY, 301, "/school/veel/"),
     ],
 )
 def test_each_refusal_is_what_it_is_called(
@@ -93,7 +94,7 @@ def test_each_refusal_is_what_it_is_called(
     assert answer.status == status
     assert sign in answer.headers.get("location", "") + answer.body.decode()
     assert answer.headers.get("retry-after") == ("7" if kind in ("rate_limited", "unavailable") else None)
-    assert (answer.body == b"") == (kind == "empty_body" or status == 302)
+    assert (answer.body == b"") == (kind == "empty_body" or status in (301, 302))
     assert answer.headers.get("location", "http://127.0.0.1:").startswith("http://127.0.0.1:")
 
 

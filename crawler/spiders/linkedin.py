@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 from urllib.parse import quote, urlencode
 
 from scrapy import Request
 
 from crawler.ending import Ending
 from crawler.items import Page
+from crawler.parsers.linkedin.card import find_slug
 from crawler.redact import credential
 from crawler.routes import ROUTES
 from crawler.spiders.platform import PlatformSpider
 from crawler.visit import Step, Visit
 
+if TYPE_CHECKING:
+    from scrapy.http import Response
+
 MOST = ROUTES["linkedin", "posts_api"].posts_per_page
+MOVED = (301, 302, 303, 307, 308)
 # A version of the API lives about a year and comes out in its own month: this old, it is out and alive.
 VERSION_AGE = timedelta(days=62)
 
@@ -24,6 +30,7 @@ class LinkedInSpider(PlatformSpider):
 
     name = "linkedin"
     platform = "linkedin"
+    sent_to: tuple[str, str] | None = None  # kind and name of the page that the last answer sent us on to
 
     def begin(self, visit: Visit) -> list[Step]:
         """Return the first step: the organisation behind the page's name, or its guest page."""
@@ -39,8 +46,22 @@ class LinkedInSpider(PlatformSpider):
                 start = step.values.get("start", "0")
                 query = {"q": "author", "author": step.values["author"], "sortBy": "CREATED"}
                 return self._api("posts", {**query, "count": str(MOST), "start": start}, "posts_api")
-        url = f"{self.study.origin('www.linkedin.com')}/company/{quote(slug)}/"
+        kind, slug = step.values.get("kind", "company"), step.values.get("slug", slug)
+        url = f"{self.study.origin('www.linkedin.com')}/{kind}/{quote(slug)}/"
         return Request(url, meta={"format": "linkedin.company_page"})
+
+    def keep_in_memory(self, response: Response, step: Step) -> None:
+        """Remember which page of an organisation the answer sends us on to."""
+        location = (response.headers.get("Location") or b"").decode("latin-1")
+        found = find_slug(location.partition("?")[0])
+        self.sent_to = found if found and found[0] != "in" else None
+
+    def instead(self, step: Step, visit: Visit, ending: Ending) -> list[Step] | Ending:
+        """Go where a page has moved to, once: LinkedIn sends /company/ on to /school/, and old names to new ones."""
+        if step.name != "guest" or step.values or self.sent_to is None or ending.status not in MOVED:
+            return ending
+        kind, slug = self.sent_to
+        return [Step("guest", {"kind": kind, "slug": slug})]
 
     def follow(self, step: Step, page: Page, visit: Visit) -> list[Step] | Ending:
         """Return what follows a page; a guest page is whole only where it reaches back to the window's start."""

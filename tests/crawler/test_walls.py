@@ -62,6 +62,23 @@ def test_pages_of_others_do_not_stop_the_api_for_own_pages(tmp_path: Path) -> No
     assert told["eigen"]["posts_collected"] == 4
 
 
+def test_a_page_that_has_moved_is_no_wall(tmp_path: Path) -> None:
+    """LinkedIn sends the address of a company on to that of a school where the organisation is one."""
+    names = [f"school{number}" for number in range(4)]
+    site = Site(
+        [post for name in names for post in many_posts(4, "linkedin", name)],
+        [Behaviour(kind="moved", account=name) for name in names],
+    )
+    accounts = [("linkedin", name) for name in names]
+    study = make_study(tmp_path, accounts, more=ground("linkedin", routes='"guest"'))
+    with running(site):
+        uitzicht("crawl", study, env=surroundings(site))
+        assert site.requests(route="linkedin.company_page") == 2 * len(names)
+    told = outcomes(study)
+    assert [told[name]["posts_collected"] for name in names] == [4] * len(names)
+    assert all(told[name]["final_url"].endswith(f"/school/{name}/") for name in names)
+
+
 @pytest.mark.parametrize(
     ("name", "outcome"),
     [("UC000000000000000000000", "partial"), ("@weg", "not_found")],

@@ -16,7 +16,7 @@ from tests.mocksite.errors import not_found
 from tests.mocksite.pages import page, plain_page, script_json
 from tests.mocksite.paging import page_of
 from tests.mocksite.site import SiteAccount
-from tests.mocksite.visit import Route, Visit, answer_html
+from tests.mocksite.visit import Route, Visit, answer_html, redirect
 
 HOST = "www.linkedin.com"
 CARDS = 10
@@ -143,6 +143,8 @@ def _company(visit: Visit) -> Response:
     account = visit.account
     if (hidden := _hidden(visit)) or account is None:
         return hidden or not_found(visit)
+    if visit.has("moved") and visit.target.startswith("/company/"):
+        return redirect(visit.site.url(HOST, f"/school/{account.key}/"), 301)
     found = page_of(visit, visit.site.posts("linkedin", account.handle), CARDS, None)
     organisation = {
         "@context": "http://schema.org",
