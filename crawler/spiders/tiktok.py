@@ -15,10 +15,11 @@ from scrapy import Request
 from crawler import tiktok_api as api
 from crawler.browser import Interception, find_chromium, is_not_needed, launch_options
 from crawler.budget import OverBudget
-from crawler.ending import Ending
+from crawler.ending import Ending, ending_of
 from crawler.errors import CrawlerError
 from crawler.items import Capture, Page
 from crawler.redact import redact
+from crawler.refusals import find_refusal
 from crawler.spiders.platform import PlatformSpider
 from crawler.tiktok_api import windows
 from crawler.visit import Step, Visit
@@ -119,8 +120,7 @@ class TikTokSpider(PlatformSpider):
             self.token = str(orjson.loads(response.body)["access_token"])
             self.secrets = (*self.secrets, self.token.encode())
         except (orjson.JSONDecodeError, KeyError, TypeError):
-            sign = f"no token: HTTP {response.status}; are key and secret right?"
-            visit.note(Ending(outcome="blocked", sign=sign, status=response.status, url=response.url))
+            visit.note(_end_without_token(response))
         for request in self.proceed(visit):
             yield request
 
@@ -234,6 +234,15 @@ class TikTokSpider(PlatformSpider):
         if path.startswith(("/@", "/login")):
             return "tiktok.profile_page"
         return next((name for start, name in LISTS.items() if path.startswith(start)), "")
+
+
+def _end_without_token(response: Response) -> Ending:
+    """Return how a route ends that got no token: by trouble of the platform's own, or by a refusal of ours."""
+    refusal = find_refusal(response.meta["capture"])
+    if refusal is not None and refusal.outcome in ("partial", "rate_limited"):
+        return ending_of(refusal, response.status, response.url)
+    sign = f"no token: HTTP {response.status}; are key and secret right?"
+    return Ending(outcome="blocked", sign=sign, status=response.status, url=response.url)
 
 
 def _agent(ours: str) -> str:

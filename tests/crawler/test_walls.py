@@ -137,3 +137,18 @@ def test_a_quota_that_the_platform_says_is_spent_is_asked_for_once(tmp_path: Pat
         uitzicht("crawl", study, env=env)
     assert {told["outcome"] for told in outcomes(study).values()} == {"complete"}
     assert len(outcomes(study)) == len(names)
+
+
+@pytest.mark.parametrize(
+    ("kind", "outcome"),
+    [("server_error", "partial"), ("rate_limited", "rate_limited"), ("forbidden", "blocked")],
+)
+def test_trouble_with_a_token_is_told_as_what_it_is(tmp_path: Path, kind: str, outcome: str) -> None:
+    trouble = Behaviour(kind=kind, route="tiktok.token", seconds=0)
+    site = Site(many_posts(3, "tiktok", "veel"), behaviours=[trouble])
+    study = make_study(tmp_path, [("tiktok", "veel")], more=ground("tiktok", routes='"research_api"'))
+    with running(site):
+        uitzicht("crawl", study, env=surroundings(site))
+    told = outcomes(study)["veel"]
+    assert told["outcome"] == outcome
+    assert ("key and secret" in told["sign"]) == (kind == "forbidden")
