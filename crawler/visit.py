@@ -68,7 +68,7 @@ class Visit:
         self.tracks: Counter[str] = Counter()  # caption tracks that were offered, and given
         self.is_over = False
         self.paused: Ending | None = None
-        self._in_a_row = 0
+        self._in_a_row: set[str] = set()  # known posts since the last unknown one
         self._resume()
 
     @property
@@ -229,7 +229,7 @@ class Visit:
             return
         self.endings.append(ending)
         self.steps = []
-        self.arrived, self._in_a_row = "", 0
+        self.arrived, self._in_a_row = "", set()
         tells = ending.outcome in FINAL and not self._moves_on(ending)
         self.is_over = tells or len(self.routes) == 1
         if not self.is_over:
@@ -242,8 +242,8 @@ class Visit:
     def _meets_known(self, posts: Iterable[Post]) -> bool:
         for post in posts:
             if not post.is_pinned:
-                self._in_a_row = self._in_a_row + 1 if self._is_long_known(post) else 0
-                if self._in_a_row >= IN_A_ROW:
+                self._in_a_row = self._in_a_row | {post.post_id} if self._is_long_known(post) else set()
+                if len(self._in_a_row) >= IN_A_ROW:
                     return True
         return False
 

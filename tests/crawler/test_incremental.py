@@ -385,6 +385,16 @@ def test_a_walk_ends_after_twenty_known_old_posts_in_a_row(
     assert visit.arrived == ("known" if arrives else "")
 
 
+def test_a_post_on_two_pages_is_one_known_post(tmp_path: Path) -> None:
+    """Instagram's profile and the first page of its feed show the same twelve."""
+    sights = {str(number): Sight(None, datetime(2026, 10, 20, tzinfo=UTC), "profile") for number in range(20)}
+    visit = visit_of(tmp_path, History(sights=sights, watermark=datetime(2026, 10, 15, tzinfo=UTC)))
+    twelve = [shown(number) for number in range(12)]
+    assert not visit.has_arrived(twelve)
+    assert not visit.has_arrived(twelve)
+    assert visit.has_arrived([shown(number) for number in range(12, 20)])
+
+
 def test_without_a_whole_visit_nothing_known_ends_a_walk(tmp_path: Path) -> None:
     sights = {str(number): Sight(None, datetime(2026, 10, 20, tzinfo=UTC), "profile") for number in range(40)}
     visit = visit_of(tmp_path, History(sights=sights))
