@@ -74,6 +74,7 @@ COMPANY = ("www.linkedin.com", "/company/veel/")
         ("region_locked", COMPANY, 451, "country"),
         ("empty", PROFILE, 200, '"count":0'),
         ("moved", COMPANY, 301, "/school/veel/"),
+        ("moved", TIKTOK, 301, "/@veel?lang=nl-NL"),
     ],
 )
 def test_each_refusal_is_what_it_is_called(

@@ -186,6 +186,8 @@ class TikTokSpider(PlatformSpider):
         assert self.replay is not None  # noqa: S101
         is_done = False
         for capture in self.replay.browser(visit.account.account):
+            if _leads_on(capture):
+                continue
             page, is_done = self._take(capture, visit, step)
             yield page
             if is_done:
@@ -206,6 +208,8 @@ class TikTokSpider(PlatformSpider):
                 continue
             capture = redact(replace(capture, format=name), self.secrets)
             self.crawl.archive.write(capture)
+            if _leads_on(capture):
+                continue
             page, is_done = self._take(capture, visit, step)
             yield page, is_done
             if is_done:
@@ -234,6 +238,12 @@ class TikTokSpider(PlatformSpider):
         if path.startswith(("/@", "/login")):
             return "tiktok.profile_page"
         return next((name for start, name in LISTS.items() if path.startswith(start)), "")
+
+
+def _leads_on(capture: Capture) -> bool:
+    """Tell whether a profile's address leads to a profile's: in a language, or under its new name."""
+    target = next((value for name, value in capture.headers if name.lower() == "location"), "")
+    return 300 <= capture.status < 400 and urlsplit(target).path.startswith("/@")
 
 
 def _end_without_token(response: Response) -> Ending:

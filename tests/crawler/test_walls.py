@@ -79,6 +79,19 @@ def test_a_page_that_has_moved_is_no_wall(tmp_path: Path) -> None:
     assert all(told[name]["final_url"].endswith(f"/school/{name}/") for name in names)
 
 
+@pytest.mark.browser
+@pytest.mark.skipif(find_chromium() is None, reason="no Chromium on this machine: browser route left out")
+def test_a_profile_that_leads_to_itself_in_a_language_is_no_wall(tmp_path: Path) -> None:
+    site = Site(many_posts(40, "tiktok", "veel"), [Behaviour(kind="moved", account="veel")])
+    more = ground("tiktok", routes='"browser"')
+    study, again = (make_study(tmp_path / name, [("tiktok", "veel")], more=more) for name in ("een", "twee"))
+    with running(site):
+        uitzicht("crawl", study, env=surroundings(site))
+    uitzicht("crawl", again, "--replay", study / "archive", env=surroundings(site))
+    for told in (outcomes(study)["veel"], outcomes(again)["veel"]):
+        assert (told["outcome"], told["posts_collected"]) == ("complete", 40), told["sign"]
+
+
 @pytest.mark.parametrize(
     ("name", "outcome"),
     [("UC000000000000000000000", "partial"), ("@weg", "not_found")],

@@ -40,7 +40,7 @@ KINDS = {
     "video_renderer": "YouTube's older layout of the Videos tab",
     "written_captions": "YouTube's videos have captions that a person wrote, and a translation of them",
     "xml_captions": "YouTube's captions come as XML, whatever is asked for",
-    "moved": "LinkedIn's /company/ pages send to /school/ (301), as those of schools do",
+    "moved": "301: LinkedIn's /company/ to /school/, as for schools; TikTok's profile to itself in a language",
     "slow": "the answer comes after `seconds`",
     "truncated": "a whole answer whose body stops halfway",
     "wrong_encoding": "a body in Windows-1252 that says it is UTF-8",

@@ -14,7 +14,7 @@ from tests.mocksite.pages import page, plain_page, script_json
 from tests.mocksite.paging import NOTHING, page_of
 from tests.mocksite.site import SiteAccount
 from tests.mocksite.tiktok_item import item, user, webvtt
-from tests.mocksite.visit import Route, Visit, answer_html, answer_json
+from tests.mocksite.visit import Route, Visit, answer_html, answer_json, redirect
 
 HOST = "www.tiktok.com"
 PRIVATE, NO_SUCH_USER, UNAVAILABLE, REGION = 10222, 10221, 10204, 10231
@@ -51,6 +51,8 @@ def _rehydration(visit: Visit, scope: dict[str, Any], title: str) -> Response:
 
 def _profile(visit: Visit) -> Response:
     account, status = visit.account, _status_of(visit)
+    if visit.has("moved") and "lang" not in visit.query:
+        return redirect(visit.site.url(HOST, f"{visit.target}?lang=nl-NL"), 301)
     detail: dict[str, Any] = {"statusCode": status, "statusMsg": "", "needFix": status != 0}
     if account is not None and status in (0, PRIVATE):
         count = 0 if visit.has("empty") else len(visit.site.posts("tiktok", account.handle))
