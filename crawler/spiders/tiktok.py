@@ -27,6 +27,7 @@ from crawler.visit import Step, Visit
 if TYPE_CHECKING:
     from playwright.async_api import Page as BrowserPage
     from scrapy.http import Response
+    from twisted.python.failure import Failure
 
 ZERO = Ending(outcome="complete", sign="end")
 LISTS = {"/api/post/item_list/": "tiktok.item_list"}  # which of the page's own requests bring posts
@@ -138,6 +139,14 @@ class TikTokSpider(PlatformSpider):
         return [] if page.account and page.account.posts_count == 0 else [Step("own_videos")]
 
     # The public profile in a browser.
+
+    async def failed(self, failure: Failure) -> AsyncIterator[Any]:
+        """Leave the page that was opened for a request that brought nothing, and note that it did."""
+        browser_page: BrowserPage | None = failure.request.meta.get("playwright_page")  # type: ignore[attr-defined]
+        if browser_page is not None:
+            await browser_page.context.close()
+        async for request in super().failed(failure):
+            yield request
 
     def _profile(self, visit: Visit) -> Request:
         account = visit.account.account

@@ -92,6 +92,26 @@ def test_a_profile_that_leads_to_itself_in_a_language_is_no_wall(tmp_path: Path)
         assert (told["outcome"], told["posts_collected"]) == ("complete", 40), told["sign"]
 
 
+@pytest.mark.browser
+@pytest.mark.skipif(find_chromium() is None, reason="no Chromium on this machine: browser route left out")
+def test_a_profile_that_does_not_come_leaves_no_page_open(tmp_path: Path) -> None:
+    names = [f"school{number}" for number in range(3)]
+    site = Site(
+        [post for name in names for post in many_posts(2, "tiktok", name)],
+        [Behaviour(kind="slow", route="tiktok.profile_page", seconds=5)],
+    )
+    accounts = [("tiktok", name) for name in names]
+    study = make_study(tmp_path, accounts, more=ground("tiktok", routes='"browser"'))
+    file = study / "study.toml"
+    file.write_text(file.read_text(encoding="utf-8").replace("timeout = 10", "timeout = 1"), encoding="utf-8")
+    with running(site):
+        uitzicht("crawl", study, env=surroundings(site))
+    assert {told["outcome"] for told in outcomes(study).values()} == {"partial"}
+    log = next((study / "logs").glob("crawl-*.log")).read_text(encoding="utf-8")
+    assert "'playwright/context_count': 3," in log
+    assert "'playwright/context_count/max_concurrent': 1," in log
+
+
 @pytest.mark.parametrize(
     ("name", "outcome"),
     [("UC000000000000000000000", "partial"), ("@weg", "not_found")],
