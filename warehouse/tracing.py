@@ -25,7 +25,7 @@ def trace(warehouse: Path | str, post: str) -> dict[str, Any]:
     """
     con = connect_readonly(warehouse)
     try:
-        platform, post_id = _find(con, post)
+        platform, post_id = find_post(con, post)
         _ask(con, platform, post_id)
         found: dict[str, Any] = {"post": _rows(con, "post")[0]}
         found |= {part: _rows(con, part) for part in PARTS}
@@ -38,7 +38,8 @@ def trace(warehouse: Path | str, post: str) -> dict[str, Any]:
     return found
 
 
-def _find(con: duckdb.DuckDBPyConnection, post: str) -> tuple[str, str]:
+def find_post(con: duckdb.DuckDBPyConnection, post: str) -> tuple[str, str]:
+    """Return platform and id of a post that is given so, or by its address; QueryError for one that is not there."""
     if "://" in post or post.startswith("www."):
         con.execute("set variable url = ?", [post])
         con.execute("set variable ids = ?::varchar[]", [re.findall(r"[\w-]{5,}", post)])

@@ -24,6 +24,7 @@ from classify.explain import Explanation, Finding, explain
 from classify.unit import Unit, read_unit
 from classify.unit_file import read_units, without_surrogates
 from warehouse.db import connect_readonly
+from warehouse.tracing import find_post
 
 COLOURS = {"fired": "green", "cancelled": "red", "missed": "yellow"}
 LOUDEST = 8  # findings shown for a code
@@ -32,6 +33,7 @@ Examples:
   echo "Kom zaterdag naar onze open dag!" | uitzicht explain
   uitzicht explain m023 --input posts.jsonl
   uitzicht explain instagram/C1a2b3 --study mystudy --json
+  uitzicht explain https://www.instagram.com/p/C1a2b3/ --study mystudy
   uitzicht explain --codebook our-changes.yaml < caption.txt
 
 \b
@@ -43,7 +45,10 @@ Exit status: 0 explained, 1 there is no such post.
 @click.argument("post", default="-")
 @click.option("--input", "source", metavar="FILE", help="Posts as JSON lines, of which POST is an id.")
 @click.option(
-    "--study", "place", type=click.Path(path_type=Path), help="A study, of which POST is platform/post_id."
+    "--study",
+    "place",
+    type=click.Path(path_type=Path),
+    help="A study, of which POST is platform/id or an address.",
 )
 @click.option(
     "--codebook",
@@ -65,7 +70,8 @@ def command(
 ) -> Exit:
     """Show each rule that fired for POST, was cancelled or just missed, and why.
 
-    POST is the id of a line of --input or of a post of --study; without either a text is read from standard input.
+    POST is the id of a line of --input, or a post of --study as platform/id or by its address; without either a text
+    is read from standard input.
     """
     unit = _find_unit(post, source, place, platform)
     found = explain(Coder(_find_codebook(codebook, place)), unit)
@@ -94,13 +100,11 @@ def _find_unit(post: str, source: str | None, place: Path | None, platform: str)
 
 
 def _from_study(post: str, place: Path) -> Unit:
-    platform, _, post_id = post.partition("/")
     names = [name for name in Unit._fields if name != "id"]
     with connect_readonly(find_warehouse(place)) as con:
+        platform, post_id = find_post(con, post)
         query = f"select {', '.join(names)} from posts where platform = ? and post_id = ?"  # noqa: S608
-        row = con.execute(query, [platform, post_id]).fetchone()
-    if row is None:
-        raise UnitError(f"{place} holds no post {post}; expected platform/post_id, as instagram/C1a2b3")
+        (row,) = con.execute(query, [platform, post_id]).fetchall()
     return read_unit(dict(zip(names, row, strict=True)) | {"id": post_id}, post)
 
 
