@@ -649,3 +649,31 @@ def test_a_load_leaves_settings_as_they_were(con: duckdb.DuckDBPyConnection, tmp
     (tmp_path / "bad.jsonl.gz").write_bytes(b"no gzip")
     load_feeds(con, [tmp_path / "bad.jsonl.gz", write_feed(tmp_path, feed("a", [post("1", "a")]))])
     assert rows(con, settings) == [(3, True)]
+
+
+IMPORT = "import-0123456789abcdef"
+
+
+@pytest.mark.parametrize(
+    ("visits", "stands"),
+    [
+        ([("crawl-1", "complete"), (IMPORT, "partial")], "complete"),
+        ([("crawl-1", "empty"), (IMPORT, "partial")], "empty"),
+        ([("crawl-1", "blocked"), (IMPORT, "partial")], "partial"),
+        ([(IMPORT, "partial"), ("crawl-2", "skipped")], "partial"),
+        ([(IMPORT, "partial"), ("crawl-2", "complete")], "complete"),
+        ([(IMPORT, "partial"), ("crawl-2", "blocked")], "blocked"),
+        ([("crawl-1", "complete"), ("crawl-2", "skipped")], "skipped"),
+        ([("crawl-1", "complete"), (IMPORT, "partial"), ("crawl-2", "blocked")], "blocked"),
+        ([("crawl-1", "skipped")], "skipped"),
+    ],
+)
+def test_an_import_and_a_crawl_that_asked_nothing_take_no_better_visits_place(
+    con: duckdb.DuckDBPyConnection, tmp_path: Path, visits: list[tuple[str, str]], stands: str
+) -> None:
+    feeds = [
+        feed("school", [], crawl_id=crawl, outcome=outcome, started_at=NOW + timedelta(days=day))
+        for day, (crawl, outcome) in enumerate(visits)
+    ]
+    load(con, tmp_path, *feeds)
+    assert rows(con, "select account, outcome from latest_outcomes") == [("school", stands)]

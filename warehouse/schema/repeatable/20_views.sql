@@ -1,11 +1,30 @@
 -- What does an analyst look at? Plain names for what the tables know by now.
 -- Grain: said at each view.
 
--- The latest visit to each account. Grain: one row per account that was ever visited.
+-- The latest visit to each account. Grain: one row per account that was ever visited. A person's import only adds posts:
+-- it takes the place of no crawl that ended as complete or empty; and a crawl that asked nothing takes not that of an import.
 create or replace view latest_outcomes as
-select *
-from fact_outcome
-qualify row_number() over (partition by account_key order by started_at desc, crawl_id desc) = 1;
+with visit as (
+    select
+        *,
+        crawl_id like 'import-%' as is_import,
+        coalesce(max_by(outcome, (started_at, crawl_id)) filter (where crawl_id not like 'import-%') over account
+            in ('complete', 'empty'), false) as crawl_is_complete,
+        coalesce(max_by(crawl_id, (started_at, crawl_id)) filter (where outcome <> 'skipped') over account
+            like 'import-%', false) as newest_is_import
+    from fact_outcome
+    window account as (partition by account_key)
+)
+
+select * exclude (is_import, crawl_is_complete, newest_is_import)
+from visit
+qualify row_number() over (
+    partition by account_key
+    order by
+        (is_import and crawl_is_complete) or (outcome = 'skipped' and newest_is_import),
+        started_at desc,
+        crawl_id desc
+) = 1;
 
 -- Grain: one row per account, those outside the register included.
 create or replace view accounts as
