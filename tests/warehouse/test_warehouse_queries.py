@@ -454,6 +454,20 @@ def test_crawls_are_those_of_the_headers(study: MadeStudy) -> None:
     assert (found["ended_at"].dt.tz_convert("UTC") == ended.reindex(found.index)).all()
 
 
+def test_a_crawl_by_two_routes_is_told_by_both_with_the_ground_of_each(
+    con: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    routes = {"own": ("posts_api", ""), "other": ("guest", "a ground"), "third": ("guest", "a ground")}
+    feeds = [
+        feed(account, [], platform="linkedin", route=route, legal_ground=ground)
+        for account, (route, ground) in routes.items()
+    ]
+    assert load_feeds(con, [write_feed(tmp_path, records) for records in feeds]).refused == ()
+    found = run(con, "crawls").set_index("route")
+    assert found["n_accounts"].to_dict() == {"posts_api": 1, "guest": 2}
+    assert found["legal_ground"].to_dict() == {"posts_api": "", "guest": "a ground"}
+
+
 def test_coders_count_the_posts_they_coded(study: MadeStudy) -> None:
     found = run(study.warehouse, "coders").iloc[0]
     primary = study.codings[(study.codings["dimension"] == "theme") & study.codings["is_primary"]]
