@@ -82,6 +82,7 @@ class Visit:
     oldest_posted_at: datetime | None
     newest_posted_at: datetime | None
     started_at: datetime | None
+    crawl_id: str
     route: str
     legal_ground: str
 
@@ -89,6 +90,16 @@ class Visit:
     def access(self) -> Access:
         """What the outcome amounts to for a comparison."""
         return ACCESS[self.outcome]
+
+    @property
+    def was_seen(self) -> bool:
+        """Whether anything of the account was seen, be it that it has no posts."""
+        return self.posts_collected is not None
+
+    @property
+    def is_import(self) -> bool:
+        """Whether this is what a person imported, not a crawl."""
+        return self.crawl_id.startswith("import-")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -112,7 +112,7 @@ def _find_scope(con: duckdb.DuckDBPyConnection, since: date, until: date, visits
         posts_outside=ever["n_posts"] - ever["n_posts_undated"] - all_row["n_posts"],
         posts_left_out=all_row["n_posts"] - row["n_posts"],
         reposts=ever["n_reposts"],
-        accounts=row["n_accounts"],
+        accounts=row["n_accounts"] if basis == "complete" else sum(visit.was_seen for visit in visits),
         accounts_left_out=sum(visit.access != "complete" for visit in visits) if basis == "complete" else 0,
         institutions=row["n_institutions"],
         oldest_posted_at=row["oldest_posted_at"],
@@ -149,7 +149,7 @@ def _visit_order(visit: Visit) -> tuple[bool, bool, str, int, str]:
 
 def _visit(row: Row) -> Visit:
     seen = row["posts_collected"] or row["outcome"] in ("complete", "empty", "partial")
-    facts = row | _texts(row, "sign", "route", "legal_ground")
+    facts = row | _texts(row, "sign", "crawl_id", "route", "legal_ground")
     return Visit(
         **_only(Visit, facts)
         | {

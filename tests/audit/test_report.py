@@ -302,6 +302,35 @@ def test_posts_outside_the_register_are_told_by_account(tmp_path: Path) -> None:
     assert "geen instellingen in het register" in page.one("section", id="institutions").text
 
 
+def test_imports_alone_are_told_as_such_and_what_was_not_seen_is_not_counted_as_seen(tmp_path: Path) -> None:
+    capture = "a person's own capture (YouTube Studio): what was on screen or chosen, no more"
+    imported = {"crawl_id": "import-0123456789abcdef", "route": "youtube_studio", "sign": capture}
+    no_route = {"route": "", "legal_ground": "", "sign": "no UITZICHT_TIKTOK_TOKEN in the environment"}
+    accounts = [
+        Seen(
+            institution="ROC",
+            account="a",
+            platform="youtube",
+            outcome="partial",
+            posts=posts(1, 2),
+            facts=imported,
+        ),
+        Seen(institution="ROC", account="b", platform="tiktok", outcome="skipped", facts=no_route),
+        Seen(institution="ROC", account="c", outcome=None),
+    ]
+    report = write_report(make_study(tmp_path, accounts))
+    page = read_page(report.path.read_text(encoding="utf-8"))
+    assert report.figures.counted.accounts == 1
+    rows = {name.split()[1]: cells for name, cells in table_rows(page.one("section", id="coverage")).items()}
+    told = " ".join(rows["YouTube"])
+    assert "een ingelezen bestand: gezien is wat daarin staat" in told and "own capture" not in told
+    assert "geen bruikbare route" in rows["TikTok"][-1]
+    assert (
+        "geen berichten van zijn gezien: mbo Instagram en mbo TikTok"
+        in page.one("section", id="platforms").text
+    )
+
+
 def test_a_code_of_the_study_itself_is_called_by_its_own_name(tmp_path: Path) -> None:
     own = Told(themes=("sustainable_campus",), text="Zonnepanelen", words="Zonnepanelen")
     accounts = [Seen(institution=f"ROC {n}", account=f"a{n}", posts=(*posts(5, 30), own)) for n in range(5)]
