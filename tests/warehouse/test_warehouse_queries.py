@@ -15,7 +15,7 @@ from statsmodels.stats.proportion import proportion_confint
 
 from tests.warehouse.conftest import MadeStudy
 from tests.warehouse.making import NOW, account_row, feed, iso, post, write_feed
-from warehouse import find_queries, load_codings, load_feeds, load_register, run
+from warehouse import find_queries, load_codings, load_feeds, load_register, open_warehouse, run
 from warehouse.errors import QueryError
 from warehouse.intervals import bootstrap_mean, bootstrap_ratio
 from warehouse.marts import remake
@@ -454,18 +454,19 @@ def test_crawls_are_those_of_the_headers(study: MadeStudy) -> None:
     assert (found["ended_at"].dt.tz_convert("UTC") == ended.reindex(found.index)).all()
 
 
-def test_a_crawl_by_two_routes_is_told_by_both_with_the_ground_of_each(
-    con: duckdb.DuckDBPyConnection, tmp_path: Path
-) -> None:
-    routes = {"own": ("posts_api", ""), "other": ("guest", "a ground"), "third": ("guest", "a ground")}
+def test_a_crawl_is_told_by_the_routes_that_its_visits_ended_on(tmp_path: Path) -> None:
     feeds = [
-        feed(account, [], platform="linkedin", route=route, legal_ground=ground)
-        for account, (route, ground) in routes.items()
+        feed("own", [], outcome="empty", route="posts_api", legal_ground=""),
+        feed("other", [], outcome="partial", route="guest", legal_ground="a decision"),
+        feed("nobody", [], outcome="skipped", route="", legal_ground=""),
     ]
-    assert load_feeds(con, [write_feed(tmp_path, records) for records in feeds]).refused == ()
-    found = run(con, "crawls").set_index("route")
-    assert found["n_accounts"].to_dict() == {"posts_api": 1, "guest": 2}
-    assert found["legal_ground"].to_dict() == {"posts_api": "", "guest": "a ground"}
+    for header, *_ in feeds:
+        header |= {"route": "posts_api", "legal_ground": "a decision"}
+    with open_warehouse(tmp_path / "w.duckdb") as con:
+        assert load_feeds(con, [write_feed(tmp_path, records) for records in feeds]).refused == ()
+        found = run(con, "crawls")
+    told = found[["route", "legal_ground", "n_accounts"]].itertuples(index=False, name=None)
+    assert sorted(told) == [("guest", "a decision", 1), ("posts_api", "", 2)]
 
 
 def test_coders_count_the_posts_they_coded(study: MadeStudy) -> None:
