@@ -9,7 +9,7 @@ from typing import Any
 import duckdb
 import pandas as pd
 
-from audit.report.figures import Basis, Share
+from audit.report.figures import Basis, Corrected, Share
 from warehouse.queries import run
 
 Row = dict[str, Any]
@@ -70,6 +70,18 @@ def read_share(row: Row) -> Share:
         high=row["high"] if known else None,
         method=row["method"],
         too_few=row["too_few"],
+        corrected=_corrected(row),
+    )
+
+
+def _corrected(row: Row) -> Corrected | None:
+    if row.get("correction") != "corrected" or row["too_few"]:
+        return None
+    return Corrected(
+        share=row["corrected"],
+        low=row["corrected_low"],
+        high=row["corrected_high"],
+        n_coded=row["n_coded"],
     )
 
 

@@ -35,8 +35,21 @@ ORDER = tuple(dict.fromkeys(ACCESS.values()))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Corrected:
+    """A share without what the rules get wrong, as posts coded by hand tell, and how many of those there are."""
+
+    share: float
+    low: float
+    high: float
+    n_coded: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Share:
-    """An estimate with what has to stand beside it; bounds are None where no interval can be given."""
+    """An estimate with what has to stand beside it; bounds are None where no interval can be given.
+
+    `corrected` is None where too few of the posts were coded by hand, or not all of those are settled.
+    """
 
     n_posts: int
     n_carrying: int
@@ -46,6 +59,7 @@ class Share:
     high: float | None
     method: str
     too_few: bool
+    corrected: Corrected | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,7 +172,10 @@ class Example:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
-    """What the survey's respondents said beside what the posts measure; `said` are one or two shares."""
+    """What the survey's respondents said beside what the posts measure; `said` are one or two shares.
+
+    The gap is that with the corrected share, where there is one.
+    """
 
     item: str
     level: str
@@ -259,3 +276,8 @@ class Figures:
     def is_hand_coded(self) -> bool:
         """Whether anybody besides the rules has coded posts."""
         return any(coder.coder != "rules" for coder in self.coders)
+
+    @property
+    def is_corrected(self) -> bool:
+        """Whether the answer is corrected by posts coded by hand."""
+        return self.answer is not None and self.answer.corrected is not None

@@ -31,6 +31,8 @@ def _place(comparison: Comparison) -> tuple[int, int]:
 
 def _comparison(item: str, level: str, code: str, rows: list[Row]) -> Comparison:
     first = rows[0]
+    measured = read_share(first)
+    gap = "said_minus_corrected" if measured.corrected else "difference"
     return Comparison(
         item=item,
         level=level,
@@ -39,9 +41,9 @@ def _comparison(item: str, level: str, code: str, rows: list[Row]) -> Comparison
         said=tuple(sorted({row["said"] for row in rows})),
         said_low=min(row["said_low"] for row in rows),
         said_high=max(row["said_high"] for row in rows),
-        measured=read_share(first),
-        gap_low=min(_known(rows, "difference_low"), default=float("nan")),
-        gap_high=max(_known(rows, "difference_high"), default=float("nan")),
+        measured=measured,
+        gap_low=min(_known(rows, f"{gap}_low"), default=float("nan")),
+        gap_high=max(_known(rows, f"{gap}_high"), default=float("nan")),
     )
 
 

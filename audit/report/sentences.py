@@ -17,21 +17,37 @@ def answer(figures: Figures, language: Language) -> Markup:
         return language.say(
             f"missing.{figures.state}", **_window(figures, language), posts=_posts(figures, language)
         )
-    if share.n_carrying == 0:
-        key = "none"
-    elif share.too_few:
-        key = "too_few"
-    else:
-        key = "share" if share.low is not None else "no_interval"
     return language.say(
-        f"answer.{key}",
+        f"answer.{_answer_key(share)}",
         share=language.percent(share.share),
         carrying=language.number(share.n_carrying),
         posts=language.count(share.n_posts, "post"),
         whose=whose(figures, share, language),
         interval=language.interval(share.low, share.high),
+        **_corrected(share, language),
         **_window(figures, language),
     )
+
+
+def _answer_key(share: Share) -> str:
+    if share.corrected:
+        return "corrected" if share.low is not None else "corrected_no_interval"
+    if share.n_carrying == 0:
+        return "none"
+    if share.too_few:
+        return "too_few"
+    return "share" if share.low is not None else "no_interval"
+
+
+def _corrected(share: Share, language: Language) -> dict[str, str]:
+    one = share.corrected
+    if one is None:
+        return {}
+    return {
+        "corrected": language.percent(one.share),
+        "corrected_interval": language.interval(one.low, one.high),
+        "coded": language.count(one.n_coded, "post"),
+    }
 
 
 def answering_share(figures: Figures) -> Share | None:
@@ -65,9 +81,10 @@ def source_noun(figures: Figures) -> str:
 
 def one_in(share: Share) -> int | None:
     """Return n where about one post in n carries the code; None where that says nothing."""
-    if share.too_few or not 0 < share.share <= 0.5:
+    best = share.corrected.share if share.corrected else share.share
+    if share.too_few or not 0 < best <= 0.5:
         return None
-    return round(1 / share.share)
+    return round(1 / best)
 
 
 def not_in_figures(figures: Figures, language: Language) -> Iterator[Markup]:

@@ -9,7 +9,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from audit.report.figures import PLATFORMS, Figures, Share
+from audit.report.figures import PLATFORMS, Corrected, Figures, Share
 from audit.report.language import Language
 from audit.report.sentences import answer, answering_share, source_noun
 
@@ -52,6 +52,8 @@ def _table(figures: Figures, share: Share, language: Language) -> Table:
         table.add_column(head, justify="right" if place else "left", no_wrap=True)
     for group, one in _groups(figures, share, language):
         table.add_row(*_cells(group, one, language), style="dim" if one.too_few else "")
+        if one.corrected:
+            table.add_row(*_corrected_cells(one.corrected, language))
     return table
 
 
@@ -74,3 +76,8 @@ def _cells(group: str, share: Share, language: Language) -> tuple[str, ...]:
         str(language.say("page.too_few_short")) if share.too_few else interval,
         language.number(share.n_institutions),
     )
+
+
+def _corrected_cells(one: Corrected, language: Language) -> tuple[str, ...]:
+    name = str(language.say("summary.corrected"))
+    return f"  {name}", "", "", language.percent(one.share), language.interval(one.low, one.high)
