@@ -62,12 +62,14 @@ def command(
     wanted = [shape.strip() for shape in shapes.split(",") if shape.strip()]
     _refuse_own_folders(study, folder)
     check_order(folder, wanted, questions, is_shared=pseudonymised)
-    basis = read_basis(study, f"uitzicht {version('uitzicht')}")
+    days = {"since": since.date() if since else study.since, "until": until.date() if until else study.until}
+    basis = read_basis(study.model_copy(update=days), f"uitzicht {version('uitzicht')}")
     about = About(
         title=study.title,
         software=basis.software,
         since=basis.figures.since,
         until=basis.figures.until,
+        coverage=basis.figures.basis,
         licence=study.export.licence,
         authors=study.export.authors,
     )

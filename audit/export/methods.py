@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import unescape
 from importlib.resources import files
+from math import isnan
 from typing import Any
 
 import duckdb
@@ -20,6 +21,7 @@ from audit.report.language import CODES, Code, Language
 from audit.report.reading import read_figures
 from audit.steps.code import study_codebook
 from audit.study import Study
+from classify.reliability import Interval
 from warehouse.db import connect_readonly
 
 COUNTED_OUTCOMES = ("complete", "empty")
@@ -125,6 +127,9 @@ class _Writer:
     def estimating(self) -> Iterator[str]:
         """Yield how the estimates were made, and the main one."""
         yield self._say("estimated")
+        if self._is_corrected:
+            yield self._say("estimated_corrected")
+        yield self._say("not_compared")
         answer, say = self._basis.answer, self._language
         if answer is None:
             return
@@ -179,22 +184,36 @@ class _Writer:
             of_accounts=say.count(counted.accounts, "account"),
             reposts=say.number(counted.reposts),
             undated=say.number(counted.posts_undated),
+            outside=say.number(counted.posts_outside),
+            of_left_out=say.number(counted.posts_left_out),
         )
 
     def _reliability(self, found: Reliability) -> Iterator[str]:
         say = self._language
         yield self._say(
-            "sampled",
+            "sampled" if found.n_coded == found.n_posts else "sampled_in_part",
             posts=say.count(found.n_posts, "post"),
+            coded=say.number(found.n_coded),
             coders=self._number_of("coders", found.n_coders),
             settled=say.number(found.n_settled),
         )
         if found.between:
             shared = say.count(found.n_shared, "post")
-            yield self._say("between", shared=shared, alpha=found.between.alpha)
+            yield self._say("between", shared=shared, alpha=self._measure(found.between.alpha))
         if found.rules:
             one = found.rules
-            yield self._say("rules", precision=one.precision, recall=one.recall, f1=one.f1)
+            yield self._say(
+                "rules",
+                precision=self._measure(one.precision),
+                recall=self._measure(one.recall),
+                f1=self._measure(one.f1),
+            )
+
+    def _measure(self, one: Interval) -> str:
+        if isnan(one.value):
+            return str(one)
+        value, low, high = (self._language.number(part, 2) for part in (one.value, one.low, one.high))
+        return f"{value} [{low}–{high}]"
 
     def _levels(self) -> str:
         numbers = Counter(institution.level for institution in self._figures.institutions)

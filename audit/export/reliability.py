@@ -20,7 +20,7 @@ DRAWS = 1_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reliability:
-    """A hand-coded sample: how many posts people coded and settled, and how a code fared between coders.
+    """A hand-coded sample: how many posts it has, people coded and settled, and how a code fared between coders.
 
     `between` is people against people, None where no two coded the same posts; `rules` is the rules against what was
     settled.
@@ -28,6 +28,7 @@ class Reliability:
 
     sample: str
     n_posts: int
+    n_coded: int
     n_coders: int
     n_settled: int
     n_shared: int
@@ -49,6 +50,7 @@ def find_reliability(con: duckdb.DuckDBPyConnection, codebook: Codebook, code: s
     return Reliability(
         sample=sample.name,
         n_posts=len(sample.units),
+        n_coded=len(set(settled).union(*(sample.answers(coder) for coder in coders))),
         n_coders=len(coders),
         n_settled=len(settled),
         n_shared=shared,

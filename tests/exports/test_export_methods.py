@@ -7,12 +7,15 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from click.testing import CliRunner
+from openpyxl import load_workbook
 
+from audit.cli import uitzicht
 from audit.export.methods import methods, read_basis
 from audit.sheets.sampled import SampleOf
 from audit.steps.sample import draw, keep, read_files, write_sheets
 from audit.study import Study
-from tests.audit.studies import make_study
+from tests.audit.studies import Seen, make_study, posts
 from tests.audit.test_sample import SIZE, Truth, fill, schools, themes_of
 from tests.exports.conftest import KEY, about
 from warehouse import run
@@ -63,7 +66,64 @@ def test_it_says_how_reliable_the_coding_is_and_whether_shares_are_corrected(stu
         r"Corrected, labour-market prospects occur in \d+\.\d% of the posts \(95% interval \d", english
     )
     assert "Gecorrigeerd komt arbeidsmarktperspectief voor in" in dutch
+    assert "alfa van 1,00 [1,00–1,00]" in dutch
+    assert "by the jackknife" in english and "by the jackknife" not in methods(disputed, "en")
     assert "anna" not in english + dutch
+
+
+def test_a_sample_that_is_coded_in_part_is_said_to_be(tmp_path: Path) -> None:
+    study = make_study(tmp_path / "study", schools())
+    sample = draw(study, size=SIZE, seed=1, coders=["anna"])
+    path = study.folder / "anna.xlsx"
+    write_sheets(study, sample, {"anna": path}, shape="xlsx")
+    fill(path, themes_of(study).__getitem__)
+    book = load_workbook(path)
+    book.worksheets[0].delete_rows(3 + 20, SIZE)
+    book.save(path)
+    keep(study, sample, read_files(study, sample, [path]))
+    english = methods(read_basis(study, "uitzicht test"), "en")
+    assert "was drawn; 20 of them were coded by hand by one coder" in english
+
+
+@pytest.mark.parametrize("days", [(), ("--since", "2026-10-01", "--until", "2026-11-10")])
+def test_the_methods_of_an_export_tell_its_own_figures(
+    study: Study, tmp_path: Path, days: tuple[str, ...]
+) -> None:
+    words = ("export", study.folder, "--to", tmp_path / "x", "--format", "csv", *days)
+    done = CliRunner().invoke(uitzicht, [str(word) for word in words])
+    assert done.exit_code == 0, done.output
+    answer = pd.read_csv(tmp_path / "x" / "csv" / "answers" / "share_of_posts.csv").set_index("code")
+    count, share = int(answer.loc["labour_market", "n_posts"]), answer.loc["labour_market", "share"]
+    assert count == 240 if not days else 0 < count < 240
+    english = (tmp_path / "x" / "methods.en.md").read_text("utf-8")
+    assert f"{100 * share:.1f}% " in english
+    assert f"; {count} posts, 8 institutions" in english
+    told = re.search(
+        r"Of (\d+) posts kept, (\d+) of .*: (\d+) of accounts left out, (\d+) outside the period, (\d+) .*, "
+        r"and (\d+) without",
+        english,
+    )
+    assert told
+    kept, *parts = map(int, told.groups())
+    assert sum(parts) == kept
+
+
+def test_where_no_account_was_seen_completely_the_answers_count_all_as_the_methods_say(
+    tmp_path: Path,
+) -> None:
+    schools = [
+        Seen(institution=f"School {n}", account=f"school{n}", outcome="partial", posts=posts(4, 16))
+        for n in range(6)
+    ]
+    study = make_study(tmp_path / "study", schools)
+    words = ("export", str(study.folder), "--to", str(tmp_path / "x"), "--format", "csv")
+    done = CliRunner().invoke(uitzicht, words)
+    assert done.exit_code == 0, done.output
+    answer = pd.read_csv(tmp_path / "x" / "csv" / "answers" / "share_of_posts.csv").set_index("code")
+    assert answer.loc["labour_market", "n_posts"] == 120
+    english = (tmp_path / "x" / "methods.en.md").read_text("utf-8")
+    assert "the figures count every account" in english
+    assert "(120 posts, 6 institutions; no interval; uncorrected)" in english
 
 
 def test_who_coded_is_named_in_no_pseudonymised_table(study: Study, tmp_path: Path) -> None:

@@ -10,12 +10,16 @@ from pathlib import Path
 
 @dataclass(frozen=True, kw_only=True)
 class About:
-    """The study: its title, window and authors; `licence` is an SPDX identifier, "" where none was named."""
+    """The study: its title, window and authors; `licence` is an SPDX identifier, "" where none was named.
+
+    `coverage` says whose posts answers count: of accounts seen completely, or "all".
+    """
 
     title: str
     software: str
     since: date | None = None
     until: date | None = None
+    coverage: str = "complete"
     licence: str = ""
     authors: tuple[str, ...] = ()
     made_at: datetime = field(default_factory=lambda: datetime.now(UTC))

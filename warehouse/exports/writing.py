@@ -124,9 +124,17 @@ def _relations(
         yield relation_of_table(con, table)
     window, known = work.window.within(work.about), find_queries()
     for question in questions:
-        frame = run(con, question.query, by=question.by, since=window.since, until=window.until)
+        frame = run(
+            con,
+            question.query,
+            by=question.by,
+            since=window.since,
+            until=window.until,
+            coverage=work.about.coverage,
+        )
         query = known[question.query]
-        title = f"{query.question} Posts of {window}."
+        whose = " Accounts that were not seen completely count too." if work.about.coverage == "all" else ""
+        title = f"{query.question} Posts of {window}.{whose}"
         yield relation_of_answer(con, question.name, frame, title=title, grain=query.grain.rstrip("."))
 
 
