@@ -200,10 +200,11 @@ class PlatformSpider(Spider):
 
     def _after(self, step: Step, page: Page, visit: Visit) -> list[Step] | Ending:
         after = self.follow(step, page, visit)
-        if isinstance(after, Ending):
-            return after
+        return after if isinstance(after, Ending) else self.within_limit(after + visit.steps[1:], visit)
+
+    def within_limit(self, after: list[Step], visit: Visit) -> list[Step] | Ending:
+        """Return the steps after a page, or how the route ended where the study allows no further page."""
         limit = self.study.platform(self.platform).pages_per_account
-        after += visit.steps[1:]
         if len(visit.seen.capture_ids) + 1 >= limit and after:
             return Ending(
                 outcome="partial", sign=f"the study's limit of {limit} pages an account was reached"

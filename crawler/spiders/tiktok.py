@@ -232,7 +232,7 @@ class TikTokSpider(PlatformSpider):
         """Take in what the browser received; tell whether that ends the route."""
         page, ending = self.read(capture)
         ending = ending or visit.doubt(page, capture)
-        after = ending or self._after_browser(page, visit, step)
+        after = ending or self.within_limit(self._after_browser(page, visit, step), visit)
         return self.keep(page, capture, after, visit), isinstance(after, Ending) or not after
 
     def _after_browser(self, page: Page, visit: Visit, step: Step) -> list[Step]:

@@ -159,6 +159,25 @@ def test_a_budget_holds_across_restarts(tmp_path: Path) -> None:
     assert (first.returncode, again.returncode) == (3, 3)
 
 
+LIMITED = [
+    ("instagram", "business_discovery"),
+    pytest.param("tiktok", "browser", marks=[needs_browser, pytest.mark.browser]),
+]
+
+
+@pytest.mark.parametrize(("platform", "route"), LIMITED)
+def test_a_visit_ends_at_the_studys_limit_of_pages(tmp_path: Path, platform: str, route: str) -> None:
+    site = Site(many_posts(180, platform, "veel"))
+    more = f"{ground(platform, routes=f'{route!r}')}pages_per_account = 3\n"
+    study = make_study(tmp_path, [(platform, "veel")], more=more)
+    with running(site):
+        uitzicht("crawl", study, env=surroundings(site))
+    told = outcomes(study)["veel"]
+    assert told["outcome"] == "partial"
+    assert told["sign"] == "the study's limit of 3 pages an account was reached"
+    assert len(told["capture_ids"]) == 3
+
+
 def test_somebody_elses_page_is_asked_for_as_a_guest(tmp_path: Path) -> None:
     names = [f"school{number}" for number in range(5)]
     site = Site([post for name in names for post in many_posts(4, "linkedin", name)], own_pages=names[:1])
