@@ -69,17 +69,27 @@ def load_codings(con: duckdb.DuckDBPyConnection, frame: pd.DataFrame, *, at: dat
     Columns: post_key, version, dimension, code, is_primary, score (or None), coder, codebook_version, evidence (JSON
     text or None). Each unit needs exactly one primary theme: it is what marks the unit as coded.
     """
+    check_codings(frame)
+    with transaction(con):
+        return write_codings(con, frame, at=at)
+
+
+def check_codings(frame: pd.DataFrame) -> None:
+    """Raise WarehouseError where codings lack a column, or a unit has not exactly one primary theme."""
     missing = [column for column in CODING_COLUMNS if column not in frame.columns]
     if missing:
         raise WarehouseError(
             f"codings lack {', '.join(missing)}; expected the columns {', '.join(CODING_COLUMNS)}."
         )
     _refuse_without_primary(frame)
-    with transaction(con):
-        con.execute("set variable loaded_at = ?", [at or datetime.now(UTC)])
-        con.register("coding_rows", frame[list(CODING_COLUMNS)])
-        con.execute(sql("load/codings.sql"))
-        con.unregister("coding_rows")
+
+
+def write_codings(con: duckdb.DuckDBPyConnection, frame: pd.DataFrame, *, at: datetime | None = None) -> int:
+    """Keep codings that were checked, within a transaction; return how many there are."""
+    con.execute("set variable loaded_at = ?", [at or datetime.now(UTC)])
+    con.register("coding_rows", frame[list(CODING_COLUMNS)])
+    con.execute(sql("load/codings.sql"))
+    con.unregister("coding_rows")
     return len(frame)
 
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import duckdb
 import pandas as pd
 
-from warehouse.coding import load_codings
+from warehouse.coding import check_codings, write_codings
 from warehouse.db import session, sql, transaction
 
 SETTLED = "settled"
@@ -59,11 +59,12 @@ def find_sample_codings(con: duckdb.DuckDBPyConnection, sample: str) -> pd.DataF
 
 def load_agreed(con: duckdb.DuckDBPyConnection, sample: str, frame: pd.DataFrame) -> None:
     """Keep as settled what the coders agree on now, in the place of what they agreed on before."""
+    check_codings(frame)
     with transaction(con):
         con.execute("set variable sample = ?", [sample])
         con.execute(sql("samples/forget_agreed.sql"))
-    if len(frame):
-        load_codings(con, frame)
+        if len(frame):
+            write_codings(con, frame)
 
 
 def _ask(con: duckdb.DuckDBPyConnection, file: str, **variables: str) -> pd.DataFrame:

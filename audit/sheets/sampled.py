@@ -65,8 +65,13 @@ def find_disputed(sample: SampleOf) -> list[str]:
 def find_settled_by_hand(sample: SampleOf) -> set[str]:
     """Return the units that a person settled, not agreement."""
     own = sample.codings[(sample.codings["coder"] == SETTLED) & sample.codings["is_primary"].astype(bool)]
-    own = own[~own["evidence"].astype(str).str.contains("agreed")]
+    own = own[~own["evidence"].map(_is_agreement).astype(bool)]
     return set(sample.units.merge(own, on=["post_key", "version"])["unit"])
+
+
+def _is_agreement(evidence: object) -> bool:
+    notes = json.loads(evidence) if isinstance(evidence, str) else []
+    return bool(notes) and notes[0].get("settled") == "agreed"
 
 
 def settlement_row(unit: dict[Any, Any], answers: dict[str, Answer]) -> SheetRow:

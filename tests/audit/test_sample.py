@@ -10,18 +10,21 @@ from itertools import pairwise
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
+import pandas as pd
 import pytest
 from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from audit.sheets.sampled import SampleOf, find_agreed, find_disputed
-from audit.steps.sample import draw, keep, open_sample, read_files
+from audit.sheets.sampled import SampleOf, find_agreed, find_disputed, find_settled_by_hand
+from audit.steps.sample import draw, keep, open_sample, read_files, read_sample
 from audit.study import Study
 from classify.errors import SampleError
 from tests.audit.studies import Seen, Told, make_study
 from tests.crawler.study import uitzicht as command
 from warehouse import run
 from warehouse.db import open_warehouse, sql
+from warehouse.errors import WarehouseError
+from warehouse.sampling import load_agreed
 
 KINDS = (
     Told(themes=("labour_market",), text="=Straks een startsalaris van 2.600 euro"),
@@ -270,6 +273,40 @@ def test_what_coders_agree_on_is_settled_and_the_rest_is_asked(study: Study) -> 
     assert set(run(study.warehouse, "share_of_posts")["correction"]) == {"corrected"}
     assert "ben against anna" in status.stdout
     assert "rules against settled" in status.stdout
+
+
+def test_what_was_agreed_on_stays_where_the_next_cannot_be_kept(study: Study) -> None:
+    truth = themes_of(study).__getitem__
+    sample = fill_and_read(study, {"anna": truth, "ben": truth})
+    assert len(sample.answers("settled")) == SIZE
+    rows = sample.codings[sample.codings["coder"] == "settled"].assign(
+        score=None, codebook_version=sample.codebook_version
+    )
+    with open_warehouse(study.working_warehouse) as con:
+        with pytest.raises(WarehouseError, match="has 0 primary themes by settled"):
+            load_agreed(con, sample.name, rows.assign(is_primary=False))
+        assert len(read_sample(con).answers("settled")) == SIZE
+
+
+@pytest.mark.parametrize(
+    ("evidence", "by_hand"),
+    [
+        ('[{"settled": "agreed"}]', set()),
+        ('[{"remark": "we agreed on this by telephone"}]', {"tiktok/1"}),
+        (None, {"tiktok/1"}),
+    ],
+)
+def test_a_remark_makes_no_agreement(evidence: str | None, by_hand: set[str]) -> None:
+    key = {"post_key": [1], "version": [1]}
+    answer = {"coder": ["settled"], "dimension": ["theme"], "code": ["other"], "is_primary": [True]}
+    sample = SampleOf(
+        name="s",
+        codebook_version="v",
+        coders=("anna",),
+        units=pd.DataFrame(key | {"unit": ["tiktok/1"]}),
+        codings=pd.DataFrame(key | answer | {"evidence": [evidence]}),
+    )
+    assert find_settled_by_hand(sample) == by_hand
 
 
 def test_shares_are_corrected_by_what_was_settled(study: Study) -> None:
