@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import importlib
 import os
 import sys
+from typing import NoReturn
 
 import click
 
@@ -37,6 +39,17 @@ COMMANDS = {
 }
 
 
+ROOM = "; make room and run it again, what was finished is kept"
+YOURS = "; expected a file or folder that you may read and write"
+EXPECTED = {
+    errno.ENOSPC: ROOM,
+    errno.EDQUOT: ROOM,
+    errno.EACCES: YOURS,
+    errno.EPERM: YOURS,
+    errno.EROFS: YOURS,
+}
+
+
 class LazyGroup(click.Group):
     """A group that imports a command's module only when that command is asked for."""
 
@@ -66,9 +79,11 @@ def uitzicht() -> None:
 
 
 def main() -> None:
-    """Run the command line; every error of ours is one sentence on standard error."""
+    """Run the command line; every error of ours, and all that the machine refuses, is one sentence."""
     try:
-        sys.exit(uitzicht.main(standalone_mode=False) or Exit.SUCCESS)
+        status = uitzicht.main(standalone_mode=False) or Exit.SUCCESS
+        sys.stdout.flush()
+        sys.exit(status)
     except click.exceptions.Abort:
         click.echo("Interrupted; what was finished is kept.", err=True)
         sys.exit(Exit.INTERRUPTED)
@@ -78,17 +93,49 @@ def main() -> None:
     except BrokenPipeError:  # whoever read our output, such as head, has had enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(Exit.SUCCESS)
+    except OSError as error:
+        _fail(_tell_refusal(error))
     except Exception as error:
-        if not _is_ours(error):
+        sentence = _find_sentence(error)
+        if sentence is None:
             raise
-        click.echo(f"uitzicht: {error}", err=True)
-        sys.exit(Exit.FAILURE)
+        _fail(sentence)
 
 
-def _is_ours(error: Exception) -> bool:
-    """Tell whether an error is one that our packages declare; only now are they imported, for that takes a while."""
+def _fail(sentence: str) -> NoReturn:
+    click.echo(f"uitzicht: {sentence}", err=True)
+    _drop_unwritten()
+    sys.exit(Exit.FAILURE)
+
+
+def _drop_unwritten() -> None:
+    """Drop what standard output did not take, which leaving would try to write once more."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _tell_refusal(error: OSError) -> str:
+    """Return what the machine refused, of which file, and what was expected of it."""
+    why = error.strerror or str(error) or type(error).__name__
+    name = error.filename if error.filename2 is None else error.filename2
+    place = os.fsdecode(name) if isinstance(name, (str, bytes, os.PathLike)) else ""
+    expected = EXPECTED.get(error.errno or 0, "")
+    return f"{place} cannot be used: {why}{expected}" if place else f"stopped: {why}{expected}"
+
+
+def _find_sentence(error: Exception) -> str | None:
+    """Return the text of an error that is meant for a person; None of any other, which is a fault of ours."""
+    import duckdb  # noqa: PLC0415 (only now, as with our packages: importing them takes a while)
+
     from classify.errors import ClassifyError  # noqa: PLC0415
     from crawler.errors import CrawlerError  # noqa: PLC0415
+    from warehouse.db import first_line  # noqa: PLC0415
     from warehouse.errors import WarehouseError  # noqa: PLC0415
 
-    return isinstance(error, (CrawlerError, ClassifyError, WarehouseError))
+    if isinstance(error, (CrawlerError, ClassifyError, WarehouseError)):
+        return str(error)
+    if isinstance(error, (duckdb.OperationalError, duckdb.InternalError, duckdb.FatalException)):
+        return first_line(error)  # a full disk, no memory, a damaged file
+    return None

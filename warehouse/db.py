@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import json
+import re
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib.resources import as_file, files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -19,6 +21,7 @@ FILE_FORMAT = "v1.5.0"  # DuckDB 1.5 cannot read what 2.0 writes by default
 REFERENCES = ("survey_benchmark", "promising_sectors")
 
 _HERE = files("warehouse")
+_WITHIN = re.compile(r'"exception_message":"((?:[^"\\]|\\.)*)"')
 _SCHEMA = _HERE / "schema"
 
 
@@ -97,7 +100,8 @@ def transaction(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
         yield
         con.commit()
     except BaseException:
-        con.rollback()
+        with suppress(duckdb.TransactionException):  # a commit that fails has ended it already
+            con.rollback()
         raise
 
 
@@ -123,7 +127,9 @@ def quoted(text: str) -> str:
 
 def first_line(error: BaseException) -> str:
     """Return the first line of an error's text, in which DuckDB says what and where."""
-    return (str(error).strip().splitlines() or [type(error).__name__])[0]
+    line = (str(error).strip().splitlines() or [type(error).__name__])[0]
+    within = _WITHIN.search(line)  # of a write that went wrong in another thread
+    return str(json.loads(f'"{within[1]}"')) if within else line
 
 
 def one(con: duckdb.DuckDBPyConnection, query: str) -> int:

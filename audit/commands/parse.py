@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -111,9 +112,9 @@ def _parse_file(name: str, platform: Platform | None, format_name: str, at: date
             _parse_found(name, found, tally)
         captures = tally.whole + tally.partly + tally.refused + tally.failed
         click.echo(f"{name}: {_number(tally.posts, 'post')} in {_number(captures, 'capture')}.", err=True)
-    except BrokenPipeError:
-        raise
     except (CrawlerError, OSError) as error:
+        if isinstance(error, OSError) and error.errno in {errno.EPIPE, errno.ENOSPC}:
+            raise  # of what we write, not of what we read
         _tell_failure(name, error, tally)
     return tally
 

@@ -1,0 +1,110 @@
+"""What the machine refuses, such as a full disk or a file that may not be read: one sentence, exit code 1."""
+
+from __future__ import annotations
+
+import errno
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+import duckdb
+import pytest
+
+from audit import cli
+from audit.exits import Exit
+from tests.crawler.study import uitzicht as run
+from warehouse.db import first_line, transaction
+
+HERE = f"{sys.executable} -m audit"
+full = pytest.mark.skipif(not Path("/dev/full").exists(), reason="this machine has no /dev/full")
+
+
+def told(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], error: Exception) -> str:
+    """Return what the command line says of an error in a command."""
+
+    def refuse() -> None:
+        raise error
+
+    command = click.Command("status", callback=refuse)
+    monkeypatch.setattr(cli.LazyGroup, "get_command", lambda *_: command)
+    monkeypatch.setattr(sys, "argv", ["uitzicht", "status"])
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    assert ended.value.code == Exit.FAILURE
+    return capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("error", "sentence"),
+    [
+        (
+            PermissionError(errno.EACCES, "Permission denied", "a.csv"),
+            "a.csv cannot be used: Permission denied; exp",
+        ),
+        (
+            OSError(errno.ENOSPC, "No space left", "a", None, "b.duckdb"),
+            "b.duckdb cannot be used: No space left; make",
+        ),
+        (OSError(errno.ENOSPC, "No space left"), "stopped: No space left; make room and run it again"),
+        (
+            IsADirectoryError(errno.EISDIR, "Is a directory", b"a.csv"),
+            "a.csv cannot be used: Is a directory\n",
+        ),
+        (OSError(), "stopped: OSError\n"),
+        (
+            duckdb.IOException("IO Error: Could not write file\nsecond line"),
+            "IO Error: Could not write file\n",
+        ),
+        (
+            duckdb.FatalException("FATAL Error: database has been invalidated"),
+            "FATAL Error: database has been inv",
+        ),
+    ],
+)
+def test_what_the_machine_refuses_is_one_sentence(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], error: Exception, sentence: str
+) -> None:
+    said = told(monkeypatch, capsys, error)
+    assert said.startswith(f"uitzicht: {sentence}"), said
+    assert said.count("\n") == 1
+
+
+def test_a_fault_of_ours_is_no_sentence(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(duckdb.BinderException):
+        told(monkeypatch, capsys, duckdb.BinderException("no such column"))
+
+
+@full
+@pytest.mark.parametrize("command", ["query --list", "accounts registry", "--version"])
+def test_output_that_finds_no_room_is_one_sentence(command: str) -> None:
+    done = subprocess.run(
+        ["/bin/sh", "-c", f"{HERE} {command} > /dev/full"], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == Exit.FAILURE
+    assert done.stderr == (
+        "uitzicht: stopped: No space left on device; make room and run it again, what was finished is kept\n"
+    )
+
+
+def test_a_folder_in_the_way_of_an_answer_is_one_sentence(tmp_path: Path) -> None:
+    done = run(
+        "code", "--input", "-", "--output", tmp_path / "no" / "such" / "folder.jsonl", env=dict(os.environ)
+    )
+    assert done.returncode == Exit.FAILURE
+    assert done.stderr.count("\n") == 1
+
+
+def test_a_transaction_that_ended_by_itself_tells_why() -> None:
+    with duckdb.connect() as con, pytest.raises(ValueError, match="disk full"), transaction(con):
+        con.execute("rollback")  # as DuckDB does where a commit fails
+        raise ValueError("disk full")
+
+
+def test_a_write_that_went_wrong_in_another_thread_is_told_by_its_cause() -> None:
+    text = 'IO Error: Async write failed: {"exception_message":"No room for \\"x\\"","errno":"28"}'
+    assert first_line(duckdb.IOException(text)) == 'No room for "x"'
+    assert first_line(ValueError()) == "ValueError"
