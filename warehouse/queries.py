@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -20,6 +19,7 @@ from warehouse.db import sql, sql_names
 from warehouse.errors import QueryError
 from warehouse.estimates import with_intervals
 from warehouse.intervals import DrawnBeyond
+from warehouse.known import known, nearest, refuse_unknown
 
 ACCOUNT_NAMES = (
     "level",
@@ -63,6 +63,7 @@ _ALWAYS_BY = {
     "central_against_programme": ("scope",),
     "said_minus_done": ("level",),
 }
+_OF_ALL_THERE_IS = ("coders", "crawls", "platform_presence", "survey")
 _OF_ALL_ACCOUNTS = (
     "outcomes",
     "coverage",
@@ -118,7 +119,10 @@ def run(
 
     `since` and `until` are dates, both included; `where` keeps only some values ({"platform": "tiktok"});
     `coverage` is "complete" (accounts whose latest visit was complete) or "all". Estimates come with `low` and `high`
-    (95 %), `method` and `too_few`. `frame.attrs["left_out"]` names the accounts that are not counted, and why.
+    (95 %), `method` and `too_few`; shares run from 0 to 1, and moments are in UTC. `frame.attrs["left_out"]` names the
+    accounts that are not counted, and why.
+
+    Raises QueryError for a name, day, code, coder or value that is not known, WarehouseError without a warehouse.
     """
     query = _find(name)
     by = _check_by(query, by)
@@ -126,16 +130,18 @@ def run(
         "by_names": list(by),
         "since": _day("since", since),
         "until": _day("until", until),
-        "keep": _check_keep(where or {}),
-        "dimension": _known("dimension", dimension, DIMENSIONS),
+        "keep": _check_keep(query, where or {}),
+        "dimension": known("dimension", dimension, DIMENSIONS),
         "code": code,
         "coder": coder,
         "codebook_version": codebook_version,
-        "coverage": _known("coverage", "all" if name in _OF_ALL_ACCOUNTS else coverage, ("complete", "all")),
+        "coverage": known("coverage", "all" if name in _OF_ALL_ACCOUNTS else coverage, ("complete", "all")),
         "most": most,
         "middle": MIDDLE if name == "relative_engagement" else None,
     }
+    _check_days(variables["since"], variables["until"])
     with asking(con_or_path, variables, _texts()[name]) as con:
+        refuse_unknown(con, variables)
         answer = fill_clusters(find_answer(con, name))
         left_out = _left_out(con) if variables["coverage"] == "complete" else []
         corrections = find_corrections(con, name, answer, coder=coder)
@@ -180,7 +186,7 @@ def _introduce(name: str, text: str) -> Query:
 
 def _find(name: str) -> Query:
     if name not in _texts():
-        raise QueryError(f"there is no query {name!r}; {_nearest(name, _texts())}.")
+        raise QueryError(f"there is no query {name!r}; {nearest(name, _texts())}.")
     return _introduce(name, _texts()[name])
 
 
@@ -189,7 +195,7 @@ def _check_by(query: Query, by: Sequence[str]) -> tuple[str, ...]:
         if name not in query.by and name not in _ALWAYS_BY.get(query.name, ()):
             if not query.by:
                 raise QueryError(f"{query.name} is not grouped by anything; leave out {name!r}.")
-            raise QueryError(f"{query.name} cannot be grouped by {name!r}; {_nearest(name, query.by)}.")
+            raise QueryError(f"{query.name} cannot be grouped by {name!r}; {nearest(name, query.by)}.")
     if sum(name in PERIODS for name in by) > 1:
         raise QueryError(f"by is {', '.join(by)}; expected one period at most of {', '.join(PERIODS)}.")
     always = _ALWAYS_BY.get(query.name, ())
@@ -202,28 +208,16 @@ def _shown(name: str, by: tuple[str, ...]) -> tuple[str, ...]:
     return by[:-1] if name in _ALWAYS_BY else by
 
 
-def _check_keep(where: Mapping[str, str | Sequence[str]]) -> dict[str, list[list[str]] | list[str]] | None:
+def _check_keep(
+    query: Query, where: Mapping[str, str | Sequence[str]]
+) -> dict[str, list[list[str]] | list[str]] | None:
+    if where and query.name in _OF_ALL_THERE_IS:
+        raise QueryError(f"{query.name} tells of all there is; leave out where.")
     names, values = [], []
     for name, kept in where.items():
-        names.append(_known("where", name, _KEEP))
+        names.append(known("where", name, _KEEP))
         values.append([kept] if isinstance(kept, str) else list(kept))
     return {"key": names, "value": values} if names else None
-
-
-def _known(what: str, value: str, known: Sequence[str]) -> str:
-    if value not in known:
-        raise QueryError(f"{what} cannot be {value!r}; {_nearest(value, known)}.")
-    return value
-
-
-def _nearest(name: str, known: Iterable[str]) -> str:
-    names = list(known)
-    close = difflib.get_close_matches(name, names, n=1, cutoff=0.5)
-    return (
-        f"the nearest is {close[0]!r} (known: {', '.join(names)})"
-        if close
-        else f"known are {', '.join(names)}"
-    )
 
 
 def _day(what: str, value: date | str | None) -> date | None:
@@ -233,6 +227,11 @@ def _day(what: str, value: date | str | None) -> date | None:
         return date.fromisoformat(value)
     except ValueError:
         raise QueryError(f"{what} is {value!r}; expected a date as 2026-09-01.") from None
+
+
+def _check_days(since: date | None, until: date | None) -> None:
+    if since is not None and until is not None and until < since:
+        raise QueryError(f"until is {until}; expected a day not before since, {since}.")
 
 
 def _spread(answer: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:

@@ -19,7 +19,7 @@ from warehouse import (
     texts_without_language,
     units_to_code,
 )
-from warehouse.errors import WarehouseError
+from warehouse.errors import QueryError, WarehouseError
 
 RNG = random.Random(1)  # noqa: S311
 
@@ -152,7 +152,8 @@ def test_the_last_codebook_counts_unless_another_is_asked_for(
     assert run(con, "share_of_posts")["code"].tolist() == ["open_day"]
     assert run(con, "share_of_posts", codebook_version="10")["code"].tolist() == ["other"]
     assert run(con, "share_of_posts", coder="Anna")["code"].tolist() == ["programme"]
-    assert run(con, "share_of_posts", coder="Bert").empty
+    with pytest.raises(QueryError, match="coder cannot be 'Bert'; known are rules, Anna"):
+        run(con, "share_of_posts", coder="Bert")
 
 
 @pytest.mark.parametrize(("primaries", "found"), [([False, False], 0), ([True, True], 2)])

@@ -554,6 +554,26 @@ def test_a_post_about_two_kept_sectors_counts_once(study: MadeStudy, counted: pd
     assert set(found["n_posts"]) == {len(kept)}
 
 
+@pytest.mark.parametrize("name", ["programme", "language", "type", "sector", "audience"])
+def test_a_group_without_a_value_is_kept_by_the_name_it_is_shown_by(
+    con: duckdb.DuckDBPyConnection, tmp_path: Path, name: str
+) -> None:
+    load_register(con, [account_row("School A", "mbo", "instagram", "a", type="")])
+    load_feeds(con, [write_feed(tmp_path, feed("a", [post("1", "a")]))])
+    keys = con.execute("select post_key, version from dim_post").df()
+    facts = {"dimension": "theme", "code": "other", "is_primary": True, "score": None, "evidence": None}
+    load_codings(con, keys.assign(**facts, coder="rules", codebook_version="1"))
+    (shown,) = run(con, "share_of_posts", by=[name])[name]
+    assert shown in ("none", "unknown")
+    assert run(con, "share_of_posts", where={name: shown})["n_posts"].tolist() == [1]
+    assert run(con, "share_of_posts", by=[name], where={name: shown})["n_posts"].tolist() == [1]
+
+
+def test_coverage_is_kept_by_every_name_of_an_account(study: MadeStudy) -> None:
+    found = run(study.warehouse, "coverage", where={"type": "roc"})
+    assert len(found) == (study.register["type"] == "roc").sum() < len(study.register)
+
+
 def test_one_code_and_another_dimension_can_be_asked_for(study: MadeStudy, counted: pd.DataFrame) -> None:
     found = run(study.warehouse, "share_of_posts", code="labour_market", by=["level"])
     assert set(found["code"]) == {"labour_market"}
@@ -698,6 +718,32 @@ def test_a_post_that_turns_out_to_be_a_repost_counts_no_longer(
         ("share_of_posts", {"dimension": "themes"}, "dimension cannot be 'themes'; the nearest is 'theme'"),
         ("share_of_posts", {"coverage": "some"}, "coverage cannot be 'some'"),
         ("coverage", {"by": ["level"]}, "coverage is not grouped by anything"),
+        (
+            "share_of_posts",
+            {"since": "2026-09-02", "until": "2026-09-01"},
+            "until is 2026-09-01; expected a day not before since, 2026-09-02",
+        ),
+        (
+            "share_of_posts",
+            {"code": "labor_market"},
+            "code cannot be 'labor_market'; the nearest is 'labour_market'",
+        ),
+        ("share_of_posts", {"code": "salary"}, "code 'salary' is one of dimension 'labour', not of 'theme'"),
+        ("share_of_posts", {"coder": "anna"}, "coder cannot be 'anna'; known are rules"),
+        ("share_of_posts", {"codebook_version": "9"}, "codebook_version cannot be '9'; known are 1"),
+        (
+            "share_of_posts",
+            {"where": {"platform": ["tiktok", "instgram"]}},
+            "where platform cannot be 'instgram'; the nearest is 'instagram'",
+        ),
+        (
+            "share_of_posts",
+            {"where": {"sector": "helth"}},
+            "where sector cannot be 'helth'; the nearest is 'health'",
+        ),
+        ("share_of_posts", {"where": {"language": "xx"}}, "where language cannot be 'xx'"),
+        ("crawls", {"where": {"platform": "tiktok"}}, "crawls tells of all there is; leave out where"),
+        ("coverage", {"where": {"institution": ""}}, "where institution cannot be ''"),
     ],
 )
 def test_what_is_not_known_gets_the_nearest_known(

@@ -24,6 +24,15 @@ select
     coverage.route,
     coverage.legal_ground
 from coverage
-where is_kept('level', level) and is_kept('platform', platform) and is_kept('institution', institution)
-    and is_kept('account', account) and is_kept('scope', scope)
-order by is_complete, level, institution, platform, account;
+join accounts using (account_key)
+where is_kept('level', coalesce(accounts.level, 'unknown'))
+    and is_kept('platform', accounts.platform)
+    and is_kept('institution', coalesce(accounts.institution, 'unknown'))
+    and is_kept('account', accounts.account)
+    and is_kept('region', coalesce(accounts.region, 'unknown'))
+    and is_kept('place', coalesce(accounts.place, 'unknown'))
+    and is_kept('type', coalesce(accounts.type, 'unknown'))
+    and is_kept('scope', coalesce(accounts.scope, 'unknown'))
+    and is_kept('programme', coalesce(accounts.programme, 'none'))
+    and is_kept('run_by', coalesce(accounts.run_by, 'unknown'))
+order by is_complete, coverage.level, coverage.institution, coverage.platform, coverage.account;

@@ -130,10 +130,11 @@ asked as (
     where (institution is not null or len(coalesce(cast(getvariable('by_names') as varchar[]), [])) = 0)
         and (institution is not null or outcome is not null
             or coalesce(cast(getvariable('coverage') as varchar), 'complete') = 'all')
-        and is_kept('level', level) and is_kept('platform', platform) and is_kept('institution', institution)
-        and is_kept('account', account) and is_kept('region', region) and is_kept('place', place)
-        and is_kept('type', type) and is_kept('scope', scope) and is_kept('programme', programme)
-        and is_kept('run_by', run_by)
+        and is_kept('level', coalesce(level, 'unknown')) and is_kept('platform', platform)
+        and is_kept('institution', coalesce(institution, 'unknown')) and is_kept('account', account)
+        and is_kept('region', coalesce(region, 'unknown')) and is_kept('place', coalesce(place, 'unknown'))
+        and is_kept('type', coalesce(type, 'unknown')) and is_kept('scope', coalesce(scope, 'unknown'))
+        and is_kept('programme', coalesce(programme, 'none')) and is_kept('run_by', coalesce(run_by, 'unknown'))
 )
 
 select
@@ -167,8 +168,8 @@ select
 from mart_post
 where not is_repost
     and is_within(posted_local)
-    and is_kept('media_type', mart_post.media_type)
-    and is_kept('language', mart_post.language);
+    and is_kept('media_type', coalesce(mart_post.media_type, 'unknown'))
+    and is_kept('language', coalesce(mart_post.language, 'unknown'));
 
 -- Grain: one row per post counted: own, as it reads now, of an account that is not left out, within the window.
 create or replace view asked_posts as
@@ -207,20 +208,23 @@ from mart_coding as coding
 where coding.coder = asked_coder()
     and coding.codebook_version = asked_codebook()
     and is_within(coding.posted_local)
-    and is_kept('media_type', coding.media_type)
-    and is_kept('language', coding.language);
+    and is_kept('media_type', coalesce(coding.media_type, 'unknown'))
+    and is_kept('language', coalesce(coding.language, 'unknown'));
 
--- Grain: the same, of the sectors and audiences that are kept.
+create or replace macro codes_or_none(codes) as case when codes = [] then ['none'] else codes end;
+
+-- Grain: the same, of the sectors and audiences that are kept; 'none' keeps posts without.
 create or replace view asked_coded_kept as
 select *
 from asked_coded_all
 where sector_set in (
     select code_set from dim_code_set
-    where is_kept('sector', null) or list_bool_or(list_transform(codes, lambda code: is_kept('sector', code))))
+    where is_kept('sector', null)
+        or list_bool_or(list_transform(codes_or_none(codes), lambda code: is_kept('sector', code))))
     and audience_set in (
         select code_set from dim_code_set
         where is_kept('audience', null)
-            or list_bool_or(list_transform(codes, lambda code: is_kept('audience', code))));
+            or list_bool_or(list_transform(codes_or_none(codes), lambda code: is_kept('audience', code))));
 
 -- Grain: the same, of the sectors and audiences asked about, which are mostly all: then nothing looks for those kept.
 create or replace view asked_coded as
@@ -251,13 +255,13 @@ from (
 create or replace view asked_sectors as
 select code_set, coalesce(code, 'none') as sector
 from asked_sets
-where dimension = 'sector' and asked_by('sector') and is_kept('sector', code);
+where dimension = 'sector' and asked_by('sector') and is_kept('sector', coalesce(code, 'none'));
 
 -- Grain: the same for audiences.
 create or replace view asked_audiences as
 select code_set, coalesce(code, 'none') as audience
 from asked_sets
-where dimension = 'audience' and asked_by('audience') and is_kept('audience', code);
+where dimension = 'audience' and asked_by('audience') and is_kept('audience', coalesce(code, 'none'));
 
 -- Grain: one row per set and code of the dimension asked for, and one with code null, number 0, per set, for all its posts;
 -- a code that is asked for is there even if no set has it. Numbers are quicker to gather and to join by.
