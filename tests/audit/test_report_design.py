@@ -41,6 +41,16 @@ ACCOUNTS = [
 ]
 
 
+BESIDE = """() => {  // opens what is folded, and tells what stands out of the column beneath the headings
+    document.querySelectorAll("details").forEach(one => { one.open = true });
+    const edge = document.querySelector("main").getBoundingClientRect().right + 0.6;
+    return [...document.querySelectorAll("main table, main table *")]
+        .map(one => [one.closest("section").id, one.tagName, one.getBoundingClientRect()])
+        .filter(([, , box]) => box.width > 1 && box.right > edge)
+        .map(([section, tag, box]) => `${section} ${tag} ${Math.round(box.right - edge)}`);
+}"""
+
+
 @pytest.fixture(scope="module")
 def report(tmp_path_factory: pytest.TempPathFactory) -> Report:
     return write_report(make_study(tmp_path_factory.mktemp("study"), ACCOUNTS))
@@ -187,7 +197,7 @@ def test_themes_can_be_told_apart_whatever_the_eyes(scheme: str, eyes: str) -> N
 
 @pytest.mark.browser
 @pytest.mark.skipif(find_chromium() is None, reason="no Chromium on this machine: the report is not opened")
-@pytest.mark.parametrize("width", [390, 1200])
+@pytest.mark.parametrize("width", [360, 390, 1200])
 def test_it_opens_offline_without_a_complaint_and_fits(report: Report, width: int) -> None:
     said: list[str] = []
     with sync_playwright() as playwright:
@@ -197,6 +207,7 @@ def test_it_opens_offline_without_a_complaint_and_fits(report: Report, width: in
         opened.on("console", lambda message: said.append(message.text))
         opened.on("request", lambda request: said.append(request.url))
         opened.goto(report.path.as_uri())
+        beside = opened.evaluate(BESIDE)
         shown = opened.evaluate("document.documentElement.scrollWidth")
         charts = opened.evaluate(
             "[...document.querySelectorAll('.chart')].filter(c => c.offsetHeight > 20).length"
@@ -204,7 +215,7 @@ def test_it_opens_offline_without_a_complaint_and_fits(report: Report, width: in
         colour = opened.evaluate("getComputedStyle(document.querySelector('.answer strong')).color")
         browser.close()
     assert said == [report.path.as_uri()]
-    assert shown == width
+    assert (shown, beside) == (width, [])
     assert charts == 7
     assert colour == "rgb(179, 54, 11)"
 
