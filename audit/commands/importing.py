@@ -11,6 +11,7 @@ from audit.exits import Exit
 from audit.study import Study
 from crawler.errors import CrawlerError
 from crawler.imports.desk import Import, import_file
+from crawler.imports.ledger import Key
 
 SHOWN = 20
 
@@ -88,11 +89,24 @@ def _tell(result: Import) -> None:
         more = len(result.complaints) - SHOWN
         console.print(f"{result.path}: and {more} more rows that were not understood.")
     console.print(f"{result.path}: {result.title}, {', '.join(_counts(result))}.")
-    if result.strangers:
-        names = ", ".join(sorted(result.strangers)[:5])
-        console.print(
-            f"{result.path}: left out {names}; if one is an account of the study, say so with --account."
+    if left_out := _left_out(result.strangers):
+        console.print(f"{result.path}: {left_out}")
+
+
+def _left_out(strangers: set[Key]) -> str:
+    """Return whose posts were left out: a channel that a study may know by its handle, or a file's only account."""
+    channels = sorted(account for platform, account in strangers if platform == "youtube")
+    if channels:
+        return (
+            f"left out {', '.join(channels[:5])}; if one is an account of the study, say so with --account."
         )
+    if len(strangers) != 1:  # of many, most are nobody's business
+        return ""
+    ((platform, account),) = strangers
+    return (
+        f"left out {platform}:{account}; if that is an account of the study, write it so in its list of accounts"
+        " and import the file again."
+    )
 
 
 def _counts(result: Import) -> list[str]:

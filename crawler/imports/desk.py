@@ -27,7 +27,7 @@ class Import:
     """What an import of one file did.
 
     `others` counts posts of accounts that the study does not list, `left_out` rows that are no posts, by why;
-    `complaints` are the rows that were not understood; `strangers` the channels among the others.
+    `complaints` are the rows that were not understood; `strangers` the accounts of the others.
     """
 
     path: Path
@@ -41,7 +41,7 @@ class Import:
     left_out: Counter[str] = field(default_factory=Counter)
     complaints: list[ParseError] = field(default_factory=list)
     notes: tuple[str, ...] = ()
-    strangers: set[str] = field(default_factory=set)
+    strangers: set[Key] = field(default_factory=set)
     known: bool = False
 
 
@@ -53,7 +53,7 @@ def import_file(
     account: str = "",
     on_row: Callable[[], None] = lambda: None,
 ) -> Import:
-    """Import one file into a study; a file that was imported before adds nothing.
+    """Import one file into a study; a file that was imported before adds nothing, unless nothing of it was kept.
 
     `account` is whose file it is, for kinds that do not say. Posts of accounts that the study does not list are
     left out, and counted, unless `everybody` is true or the study lists no account. Rows that are not understood
@@ -63,7 +63,7 @@ def import_file(
     source = find_source(path)
     crawl_id = f"import-{_digest(path)}"
     result = Import(path=path, crawl_id=crawl_id, route=source.route, title=source.title, notes=source.notes)
-    if (study.feeds / crawl_id).exists():
+    if any((study.feeds / crawl_id).glob("*")):
         result.known = True
         return result
     owners = Owners(study, everybody=everybody)
@@ -74,7 +74,10 @@ def import_file(
     forgotten = Forgotten.read(study.state)
     with Archive(archive, forgotten.kept) as out:
         gathered = _gather(_rows(captures, result, on_row), owners, forgotten, out, result)
-    write_feeds(study, crawl_id, source, gathered, began)
+    if gathered:
+        write_feeds(study, crawl_id, source, gathered, began)
+    else:
+        archive.unlink()
     return result
 
 

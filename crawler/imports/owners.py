@@ -47,9 +47,9 @@ class Owners:
             shown = replace(shown, account=name) if name else None
         return replace(page, posts=posts, account=shown)
 
-    def strangers(self, page: Page) -> set[str]:
-        """Return the YouTube channels of a page that the study may know by their handle."""
-        return {post.account for post in page.posts if post.platform == "youtube" and self.find(post) is None}
+    def strangers(self, page: Page) -> set[tuple[Platform, str]]:
+        """Return the accounts of a page that the study does not list, at least not by these names."""
+        return {(post.platform, post.account) for post in page.posts if self.find(post) is None}
 
 
 def choose_account(study: CrawlStudy, source: Source, said: str, owners: Owners, file: str) -> str:

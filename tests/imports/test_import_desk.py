@@ -164,8 +164,7 @@ def test_an_unreadable_item_is_archived_only_where_it_is_of_a_listed_account(tmp
 def test_a_channels_id_is_known_by_an_earlier_visit_or_said(tmp_path: Path) -> None:
     study = make_study(tmp_path, *NOORDERHAVEN)
     result = take(study, "ytdt.csv")
-    assert (result.posts, result.others, result.strangers) == (0, 2, {CHANNEL})
-    shutil.rmtree(study.feeds)
+    assert (result.posts, result.others, result.strangers) == (0, 2, {("youtube", CHANNEL)})
     _remember(study)
     assert take(study, "ytdt.csv").posts == 2
     shutil.rmtree(study.feeds)
@@ -268,6 +267,18 @@ def test_the_command_tells_rows_posts_and_each_complaint(tmp_path: Path) -> None
     assert "tiktok-content.csv: TikTok Studio (Content.csv), 3 rows, 3 posts." in told
     assert outcome_of(run(study, FILES / "studio-totals.csv")) == 1
     assert outcome_of(run(study, FILES / "studio-table.csv")) == 0
+
+
+def test_a_file_of_an_account_spelt_otherwise_is_read_again_once_that_is_mended(tmp_path: Path) -> None:
+    study = make_study(tmp_path, ("instagram", "roc.noorderhaven"))
+    told = " ".join(run(study, FILES / "business-suite.csv").output.split())
+    assert "3 of accounts that the study does not list, left out" in told
+    assert "left out instagram:rocnoorderhaven; if that is an account of the study" in told
+    assert list(study.archive.iterdir()) == []
+    accounts = tmp_path / "study/accounts.csv"
+    accounts.write_text(accounts.read_text(encoding="utf-8").replace("roc.noo", "rocnoo"), encoding="utf-8")
+    assert "5 rows, 3 posts" in " ".join(run(study, FILES / "business-suite.csv").output.split())
+    assert "was imported before" in run(study, FILES / "business-suite.csv").output
 
 
 def test_the_commands_help_names_every_kind() -> None:
