@@ -38,7 +38,12 @@ FORMATS = ("table", "csv", "json", "parquet")
 @click.option("--coder", default="rules", show_default=True, help="Whose codings.")
 @click.option("--coverage", default="complete", show_default=True, help="'complete' or 'all' accounts.")
 @click.option("--most", type=click.IntRange(1), help="At most so many example posts per group and code.")
-@click.option("--format", "shape", type=click.Choice(FORMATS), default="table", show_default=True)
+@click.option(
+    "--format",
+    "shape",
+    type=click.Choice(FORMATS),
+    help="Unless told, what the name of the --output file ends in, or else table.",
+)
 @click.option("--output", type=click.Path(path_type=Path), help="A file instead of standard output.")
 def command(
     *,
@@ -47,7 +52,7 @@ def command(
     place: Path,
     by: str,
     kept: tuple[str, ...],
-    shape: str,
+    shape: str | None,
     output: Path | None,
     **question: Any,
 ) -> None:
@@ -61,16 +66,17 @@ def command(
       uitzicht query --list
       uitzicht query share_of_posts --study mystudy --by level,platform --since 2025-09-01
       uitzicht query share_primary --study mystudy --where level=mbo --where platform=instagram,tiktok
-      uitzicht query example_posts --study mystudy --code labour_market --format csv > examples.csv
-      uitzicht query share_of_posts --study mystudy --by month --format parquet --output share.parquet
+      uitzicht query example_posts --study mystudy --code labour_market --output examples.csv
+      uitzicht query share_of_posts --study mystudy --by month --output share.parquet
     """
     if listing or name is None:
         _list_queries()
         return
     names = [part.strip() for part in by.split(",") if part.strip()]
+    shape = shape or _find_shape(output)
     frame = run(find_warehouse(place), name, by=names, where=_read_where(kept), **question)
     _show(frame, shape, output)
-    _tell_left_out(frame)
+    _tell_left_out(frame, place)
 
 
 def find_warehouse(place: Path) -> Path:
@@ -98,6 +104,16 @@ def _read_where(kept: tuple[str, ...]) -> dict[str, list[str]]:
     return found
 
 
+def _find_shape(output: Path | None) -> str:
+    """Return the format that a file's name asks for."""
+    suffix = output.suffix.lower().removeprefix(".") if output else ""
+    if suffix == "xlsx":
+        raise QueryError(
+            f"{output} would be a workbook; make one with: uitzicht export --format xlsx --query."
+        )
+    return suffix if suffix in FORMATS else "table"
+
+
 def _show(frame: pd.DataFrame, shape: str, output: Path | None) -> None:
     if output is not None:
         write_answer(frame, output, shape)
@@ -108,11 +124,14 @@ def _show(frame: pd.DataFrame, shape: str, output: Path | None) -> None:
         write_answer(frame, sys.stdout, shape)
 
 
-def _tell_left_out(frame: pd.DataFrame) -> None:
+def _tell_left_out(frame: pd.DataFrame, place: Path) -> None:
     left_out = frame.attrs["left_out"]
     if left_out:
         names = ", ".join(
             f"{row['platform']}/{row['account']} ({row['why_left_out']})" for row in left_out[:10]
         )
         more = f" and {len(left_out) - 10} more" if len(left_out) > 10 else ""
-        console.print(f"Left out, {len(left_out)} accounts: {names}{more}. See also: uitzicht query left_out")
+        study = "" if place == Path() else f" --study {place}"
+        console.print(
+            f"Left out, {len(left_out)} accounts: {names}{more}. See also: uitzicht query left_out{study}"
+        )

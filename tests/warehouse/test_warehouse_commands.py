@@ -78,6 +78,30 @@ def read_parquet(path: Path) -> pd.DataFrame:
         return con.execute("from read_parquet(?)", [str(path)]).df()
 
 
+def test_query_takes_the_format_from_the_name_of_the_file(study: MadeStudy, tmp_path: Path) -> None:
+    words = ("query", "share_of_posts", "--study", study.warehouse, "--output")
+    assert ask(*words, tmp_path / "answer.json").exit_code == 0
+    assert len(json.loads((tmp_path / "answer.json").read_text())) == 6
+    assert ask(*words, tmp_path / "answer.txt").exit_code == 0
+    assert (tmp_path / "answer.txt").read_text().split()[:2] == ["code", "n_posts"]
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("no/answer.csv", "cannot be written: "),
+        ("no/answer.parquet", "cannot be written: "),
+        ("answer.xlsx", "would be a workbook; make one with: uitzicht export"),
+    ],
+)
+def test_query_says_that_a_file_cannot_be_written(
+    study: MadeStudy, tmp_path: Path, name: str, sentence: str
+) -> None:
+    result = ask("query", "share_of_posts", "--study", study.warehouse, "--output", tmp_path / name)
+    assert isinstance(result.exception, QueryError)
+    assert sentence in str(result.exception)
+
+
 def test_query_brackets_figures_that_stand_on_too_few(study: MadeStudy) -> None:
     words = ("query", "share_of_posts", "--study", study.warehouse, "--by", "level")
     out = ask(*words, "--since", "2026-11-15").stdout
@@ -171,3 +195,39 @@ def test_bounds_are_shown_as_what_they_bound() -> None:
         *("share", "low", "corrected_low", "50.0", "%", "25.0", "%", "20.0", "%"),
         *("median_relative_engagement", "low", "1.12", "0.93"),
     ]
+
+
+def test_a_table_shows_nothing_for_what_is_missing_and_moments_to_the_second() -> None:
+    moment = pd.Timestamp("2026-11-22 18:24:21.976723", tz="UTC")
+    frame = pd.DataFrame(
+        {
+            "outcome": ["complete", None],
+            "n_said": pd.array([39, None], dtype="Int64"),
+            "started_at": [moment, pd.NaT],
+        }
+    )
+    shown = io.StringIO()
+    write_answer(frame, shown, "table")
+    assert shown.getvalue().split() == [*frame.columns, "complete", "39", "2026-11-22T18:24:21Z"]
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize(("name", "first"), [("share_of_posts", "level"), ("coverage", "row")])
+def test_a_table_is_folded_on_a_terminal(
+    study: MadeStudy, monkeypatch: pytest.MonkeyPatch, name: str, first: str
+) -> None:
+    """What tells the rows apart comes first in each part, their numbers where that is too wide; nothing is lost."""
+    monkeypatch.setenv("COLUMNS", "80")
+    frame = run(study.warehouse, name, by=["level", "platform"] if first == "level" else [])
+    frame = frame.replace({"institution": {"School 00": "Hogeschool voor " + "Zeer Lange Namen " * 2}})
+    shown, whole = Terminal(), io.StringIO()
+    write_answer(frame, shown, "table")
+    write_answer(frame, whole, "table")
+    assert max(map(len, shown.getvalue().splitlines())) <= 80
+    parts = shown.getvalue().split("\n\n")
+    assert (len(parts) > 1, {part.split()[0] for part in parts}) == (True, {first})
+    assert set(whole.getvalue().split()) <= set(shown.getvalue().split())

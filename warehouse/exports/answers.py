@@ -4,38 +4,53 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from shutil import get_terminal_size
 from typing import Any, TextIO
 
 import duckdb
 import numpy as np
 import pandas as pd
 
-from warehouse.db import quoted
+from warehouse.db import first_line, quoted
 from warehouse.errors import QueryError
 from warehouse.exports.safe_text import escape
 
 
 def write_answer(frame: pd.DataFrame, target: Path | TextIO, shape: str) -> None:
-    """Write a query's answer as table, csv, json (a list of rows) or parquet (to a path only)."""
-    if shape == "parquet":
-        if not isinstance(target, Path):
-            raise QueryError("parquet is written to a file; name one.")
-        with duckdb.connect() as con:
-            con.register("answer", frame)
-            con.execute(f"copy answer to {quoted(str(target))} (format parquet)")
-        return
-    text = {"table": _as_table, "csv": _as_csv, "json": _as_json}[shape](frame)
-    if isinstance(target, Path):
-        target.write_text(text, encoding="utf-8-sig" if shape == "csv" else "utf-8", newline="")
-    else:
-        target.write(text)
+    """Write a query's answer as table, csv, json (a list of rows) or parquet (to a path only).
+
+    In a table shares are percentages, moments are in UTC, and what is missing is empty; on a terminal it is folded
+    where it is too wide. In the other shapes shares run from 0 to 1. Raises QueryError where a file cannot be written.
+    """
+    try:
+        if shape == "parquet":
+            _write_parquet(frame, target)
+        elif isinstance(target, Path):
+            encoding = "utf-8-sig" if shape == "csv" else "utf-8"
+            target.write_text(_TEXTS[shape](frame), encoding=encoding, newline="")
+        elif shape == "table" and target.isatty():
+            target.write(_as_table(frame, get_terminal_size().columns))
+        else:
+            target.write(_TEXTS[shape](frame))
+    except BrokenPipeError:
+        raise
+    except (OSError, duckdb.IOException) as error:
+        raise QueryError(f"{target} cannot be written: {first_line(error)}") from error
+
+
+def _write_parquet(frame: pd.DataFrame, target: Path | TextIO) -> None:
+    if not isinstance(target, Path):
+        raise QueryError("parquet is written to a file; name one.")
+    with duckdb.connect() as con:
+        con.register("answer", frame)
+        con.execute(f"copy answer to {quoted(str(target))} (format parquet)")
 
 
 def _as_csv(frame: pd.DataFrame) -> str:
     """Return CSV whose texts a spreadsheet takes for texts: what looks like a formula gets an apostrophe."""
     texts = [name for name in frame.columns if frame[name].dtype.kind not in "biufM"]
     safe = frame.assign(**{name: [_harmless(value) for value in frame[name].tolist()] for name in texts})
-    text: str = safe.to_csv(index=False, date_format="%Y-%m-%dT%H:%M:%SZ", lineterminator="\r\n")
+    text: str = safe.to_csv(index=False, date_format=_MOMENT, lineterminator="\r\n")
     return text
 
 
@@ -51,23 +66,67 @@ def _as_json(frame: pd.DataFrame) -> str:
     return json.dumps(json.loads(text), ensure_ascii=False, indent=1) + "\n"
 
 
-def _as_table(frame: pd.DataFrame) -> str:
+def _as_table(frame: pd.DataFrame, width: int | None = None) -> str:
     """Return aligned columns; shares as percentages, and in brackets where they stand on too few posts."""
-    shown = frame.drop(columns="too_few", errors="ignore").copy()
-    few: list[bool] = frame["too_few"].tolist() if "too_few" in frame else [False] * len(frame)
-    shares = _SHARES + _BOUNDS if any(str(name).startswith(_SHARES) for name in frame) else _SHARES
-    for name in shown.columns:
-        if shown[name].dtype.kind == "f":
-            values: list[float] = shown[name].tolist()
-            is_share = str(name).startswith(shares)
-            shown[name] = [
-                _figure(value, few=one, is_share=is_share) for value, one in zip(values, few, strict=True)
-            ]
     if frame.empty:
         return "no rows\n"
-    return str(shown.to_string(index=False, na_rep="", max_colwidth=60)) + "\n"
+    few: list[bool] = frame["too_few"].tolist() if "too_few" in frame else [False] * len(frame)
+    shares = _SHARES + _BOUNDS if any(str(name).startswith(_SHARES) for name in frame) else _SHARES
+    shown = frame.drop(columns="too_few", errors="ignore").copy()
+    for name in shown.columns:
+        cells = _cells(shown[name], few, is_share=str(name).startswith(shares))
+        shown[name] = pd.Series(cells, index=shown.index, dtype=object)
+    parts = [shown] if width is None else _folded(shown, width)
+    return "\n".join(part.to_string(index=False, max_colwidth=_WIDEST) + "\n" for part in parts)
 
 
+def _cells(column: pd.Series[Any], few: list[bool], *, is_share: bool) -> list[Any]:
+    """Return what a table shows of a column: moments as CSV and JSON have them, nothing for what is missing."""
+    kind = column.dtype.kind
+    if kind == "M":
+        cells = column.dt.strftime(_MOMENT).tolist()
+    elif kind == "f":
+        cells = [_figure(value, few=one, is_share=is_share) for value, one in zip(column, few, strict=True)]
+    else:
+        cells = column.astype(object).tolist()
+    return ["" if gone else cell for cell, gone in zip(cells, column.isna(), strict=True)]
+
+
+def _folded(shown: pd.DataFrame, width: int) -> list[pd.DataFrame]:
+    """Return parts no wider than a terminal; each begins with what tells the rows apart, or else with their numbers."""
+    wide = {
+        name: 1 + max(len(str(name)), *(min(len(str(cell)), _WIDEST) for cell in shown[name]))
+        for name in shown.columns
+    }
+    if sum(wide.values()) <= width:
+        return [shown]
+    keys = _keys(shown, wide, width // 2)
+    if not keys:
+        shown = shown.assign(row=range(1, len(shown) + 1))
+        keys, wide["row"] = ["row"], 1 + max(3, len(str(len(shown))))
+    parts: list[list[Any]] = [[]]
+    for name in wide:
+        if name not in keys:
+            if parts[-1] and sum(wide[one] for one in [*keys, *parts[-1], name]) > width:
+                parts.append([])
+            parts[-1].append(name)
+    return [shown[[*keys, *part]] for part in parts]
+
+
+def _keys(shown: pd.DataFrame, wide: dict[Any, int], most: int) -> list[Any]:
+    """Return the leading texts that fit, and tell the rows apart."""
+    keys: list[Any] = []
+    for name in shown.columns:
+        is_text = all(isinstance(cell, str) for cell in shown[name])
+        if not is_text or sum(wide[key] for key in [*keys, name]) > most:
+            break
+        keys.append(name)
+    return keys if keys and not shown.duplicated(keys).any() else []
+
+
+_TEXTS = {"table": _as_table, "csv": _as_csv, "json": _as_json}
+_MOMENT = "%Y-%m-%dT%H:%M:%SZ"
+_WIDEST = 60  # characters of a cell in a table
 _SHARES = ("share", "said", "gap", "coverage", "difference")
 _BOUNDS = ("low", "high", "corrected")  # of whatever is estimated
 
