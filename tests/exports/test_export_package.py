@@ -89,6 +89,7 @@ def test_the_dictionary_explains_every_column_of_every_table(
     assert explained == written
     page = (folder / "dictionary.md").read_text("utf-8")
     assert [table for table, _ in written if f"\n## {table}\n" not in page] == []
+    assert ".. Grain: " not in page
 
 
 def test_meanings_are_those_of_the_schema(full: Exported) -> None:

@@ -149,6 +149,13 @@ def test_every_table_column_and_view_has_a_comment(con: duckdb.DuckDBPyConnectio
     assert bare == []
 
 
+def test_a_view_explains_its_columns_without_those_of_a_table(con: duckdb.DuckDBPyConnection) -> None:
+    """'The same, as ...' says nothing where the column that it points at is not there."""
+    views = "select view_name from duckdb_views() where not internal and view_name not like 'asked_%'"
+    pointing = f"select table_name, column_name from duckdb_columns() where table_name in ({views})"  # noqa: S608
+    assert con.execute(f"{pointing} and comment like 'The same%'").fetchall() == []
+
+
 def test_files_can_be_read_by_duckdb_1_5(tmp_path: Path) -> None:
     open_warehouse(tmp_path / "w.duckdb").close()
     with duckdb.connect() as con:

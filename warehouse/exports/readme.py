@@ -92,6 +92,7 @@ spreadsheet does not run it. Reading it in Python without that:
     frame = pandas.read_csv("csv/posts.csv", dtype={"post_id": str, "post_key": str, "account_key": str})
     frame["text"] = frame["text"].str.replace(r"^'(?='*[=+\\-@\\t\\r\\n＝＋－＠])", "", regex=True)
 
-Excel rounds ids of more than 15 digits when a CSV is opened at a double click: use the workbook, or import the
-column as text. A text that was never shown and one that is empty look the same in CSV and XLSX; Parquet tells them
-apart."""
+Excel rounds ids of more than 15 digits when a CSV is opened at a double click, and with Dutch settings it expects
+semicolons and decimal commas, so that all stands in one column: use the workbook, or import the file as text with
+commas (Gegevens > Van tekst/CSV), in English. A text that was never shown and one that is empty look the same in CSV
+and XLSX; Parquet tells them apart."""

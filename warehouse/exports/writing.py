@@ -133,8 +133,8 @@ def _relations(
             coverage=work.about.coverage,
         )
         query = known[question.query]
-        whose = " Accounts that were not seen completely count too." if work.about.coverage == "all" else ""
-        title = f"{query.question} Posts of {window}.{whose}"
+        whose = "; accounts that were not seen completely count too" if work.about.coverage == "all" else ""
+        title = f"{query.question} Posts of {window}{whose}"
         yield relation_of_answer(con, question.name, frame, title=title, grain=query.grain.rstrip("."))
 
 
