@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
+from math import inf
 from typing import Literal
 
 from classify.codebook import Code, Codebook, Example
 from classify.coder import Coder
 from classify.coding import Coding
+from classify.single_words import share_of
 from classify.unit import Unit
 
 Kind = Literal["dead rule", "unreachable code", "failing example", "failing counterexample", "unused list"]
@@ -60,11 +63,22 @@ def _unreachable_codes(coder: Coder) -> Iterator[Problem]:
     for masked in coder.rules.rules:
         for scored, score in masked.scores:
             best[scored] += max(score, 0.0)
+    for number, code in enumerate(coder.rules.codes):
+        best[number] += _most_said(code)
     otherwise = {f"{dimension.name}.{dimension.otherwise}" for dimension in coder.codebook.dimensions}
     for number, code in enumerate(coder.rules.codes):
         if best[number] < code.threshold and code.code not in otherwise:
-            reach = f"its rules reach {best[number]:g} together; its threshold is {code.threshold:g}"
+            reach = f"its rules and single words reach {best[number]:g} together; its threshold is {code.threshold:g}"
             yield _problem("unreachable code", code.place, f"{code.code}: {reach}")
+
+
+def _most_said(code: Code) -> float:
+    """Return what the single words for a code can say together; a pattern stands for any number of words."""
+    loud = sorted((one for one in code.single_words if one.weight > 0), key=lambda one: -one.weight)
+    if any(one.element.pattern for one in loud):
+        return inf
+    sums = accumulate(one.weight for one in loud for _ in one.element.words)
+    return max((total * share_of(count) for count, total in enumerate(sums, 1)), default=0.0)
 
 
 def _failing_examples(coder: Coder, code: Code) -> Iterator[Problem]:

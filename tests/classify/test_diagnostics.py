@@ -45,6 +45,34 @@ def test_each_problem_is_found_and_placed():
     }
 
 
+@pytest.mark.parametrize(
+    ("words", "is_reached"),
+    [
+        ("9: winkel", True),
+        ("5.6: winkel", False),
+        ("3: 'winkel, kassa'", True),
+        ("3: winkel", False),
+        ("0.1: '*winkel'", True),
+        ("-9: '*winkel'", False),
+    ],
+)
+def test_a_code_that_single_words_reach_is_not_unreachable(words, is_reached):
+    """One of eight distinct words counts for a little more than a third."""
+    book = f"""
+dimensions:
+  theme:
+    otherwise: other
+    codes: {{shop: {{definition: x, threshold: 2}}, other: {{definition: y}}}}
+    single_words: {{shop: {{{words}}}}}
+"""
+    coder = Coder(parse_codebook(book))
+    kinds = [problem.kind for problem in find_problems(coder)]
+    assert kinds == ([] if is_reached else ["unreachable code"])
+    if "*" not in words:
+        given = coder.code_unit(Unit(id="1", text="winkel kassa", language="nl")).themes
+        assert (given == ("shop",)) is is_reached
+
+
 def test_the_default_codebook_is_sound(coder):
     assert [str(problem) for problem in find_problems(coder)] == []
 
