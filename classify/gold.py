@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 
 from classify.errors import UnitError, shown
-from classify.unit import Unit, read_unit
+from classify.unit import Unit, read_id, read_unit
 
 DIMENSIONS = {"theme": "themes", "labour": "labour", "sector": "sectors", "audience": "audiences"}
 
@@ -43,9 +43,10 @@ def read_gold(path: Path, coders: Path | None = None) -> Gold:
         gold.units.append(unit)
         gold.settled[unit.id] = _answers(record, place)
     for place, record in _records(coders) if coders else ():
-        if record.get("id") in gold.settled:
+        unit_id = read_id(record, place)
+        if unit_id in gold.settled:
             name = str(record.get("coder", ""))
-            gold.coders.setdefault(name, {})[record["id"]] = _answers(record, place)
+            gold.coders.setdefault(name, {})[unit_id] = _answers(record, place)
     return gold
 
 

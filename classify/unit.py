@@ -44,10 +44,11 @@ def read_unit(record: object, place: str) -> Unit:
         raise UnitError(f"{place} is {shown(record)}; expected an object with an id and texts")
     texts = {name: _text(record, name, place) for name in _TEXTS if record.get(name)}
     lists = {name: _texts(record, name, place) for name in LISTS if record.get(name)}
-    return Unit(id=_identifier(record, place), **texts, **lists)  # type: ignore[arg-type]
+    return Unit(id=read_id(record, place), **texts, **lists)  # type: ignore[arg-type]
 
 
-def _identifier(record: Mapping[str, Any], place: str) -> str:
+def read_id(record: Mapping[str, Any], place: str) -> str:
+    """Return the id of a decoded JSON line as a text."""
     value = record.get("id")
     if isinstance(value, str) and value:
         return value

@@ -88,6 +88,17 @@ def test_reliability_of_rules_and_of_a_coder():
     assert json.loads(person.output)["macro_f1"]["value"] > report["macro_f1"]["value"]
 
 
+def test_ids_may_be_numbers_in_both_files(tmp_path):
+    posts, coders = tmp_path / "posts.jsonl", tmp_path / "coders.jsonl"
+    posts.write_text('{"id": 7, "text": "x", "themes": ["other"]}\n')
+    coders.write_text(
+        '{"id": 7, "coder": "A", "themes": ["other"]}\n{"id": 8, "coder": "A", "themes": ["other"]}\n'
+    )
+    report = run(reliability, "--gold", posts, "--coders", coders, "--against", "A", "--json")
+    assert report.exception is None, report.exception
+    assert json.loads(report.output)["exact"]["value"] == 1
+
+
 def test_reliability_tells_of_the_primary_theme_with_the_themes_only():
     by_dimension = {
         name: run(reliability, "--gold", GOLD / "posts.jsonl", "--dimension", name).output
