@@ -10,7 +10,7 @@ from classify.phrase import END
 from classify.place import Quote
 from classify.ruleset import Ruleset
 from classify.single_words import SingleWords
-from classify.text import fold, words_of
+from classify.text import WORD, fold, words_of
 from classify.vocabulary import Vocabulary
 
 LONGEST_STRETCH = 36  # words; speech without full stops is read in stretches of this length
@@ -151,8 +151,11 @@ def hide_name(words: list[str], name: str) -> None:
     >>> words = ["fijne", "dag", "op", "roc", "techniek", "noord"]
     >>> hide_name(words, "roc techniek noord"); words
     ['fijne', 'dag', 'op', 'xxx', 'xxx', 'xxx']
+    >>> words = ["kom", "naar", "zone", "college", "!"]  # as words_of cuts a text
+    >>> hide_name(words, "zone.college"); words
+    ['kom', 'naar', 'xxx', 'xxx', '!']
     """
-    joined = "".join(name.split())
+    joined = "".join(WORD.findall(name))
     if len(joined) < SHORTEST_NAME:
         return
     for start in range(len(words)):

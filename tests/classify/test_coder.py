@@ -56,6 +56,14 @@ def test_an_institutions_name_is_no_evidence(coder):
         assert text[part.start : part.end] == part.words
 
 
+@pytest.mark.parametrize("name", ["Techniek.college", "Techniek-College", "Techniek & College"])
+def test_a_name_with_a_mark_in_it_is_no_evidence(coder, name):
+    texts = [f"Fijne vakantie namens {written}!" for written in (name, "Techniek College")]
+    for text in texts:
+        assert coder.code_unit(Unit(id="1", text=text, language="nl")).sectors, "else this test says nothing"
+        assert coder.code_unit(Unit(id="1", text=text, institution=name, language="nl")).sectors == ()
+
+
 def test_evidence_points_into_the_original(coder):
     text = "Hé! 🎉 Kom jij ook naar onze 𝗢𝗽𝗲𝗻 𝗗𝗮𝗴?\n\n📍 zaterdag 14 maart #KomNaarOnzeOpenDag #mbo"
     coding = coder.code_unit(Unit(id="1", text=text, language="nl"))
