@@ -40,7 +40,7 @@ def trace(warehouse: Path | str, post: str) -> dict[str, Any]:
 
 def find_post(con: duckdb.DuckDBPyConnection, post: str) -> tuple[str, str]:
     """Return platform and id of a post that is given so, or by its address; QueryError for one that is not there."""
-    if "://" in post or post.startswith("www."):
+    if "://" in post or "." in post.partition("/")[0]:
         con.execute("set variable url = ?", [post])
         con.execute("set variable ids = ?::varchar[]", [re.findall(r"[\w-]{5,}", post)])
         found = con.execute(sql("trace/by_url.sql")).fetchall()

@@ -18,6 +18,7 @@ from crawler.archive import Archive
 from crawler.items import Capture, capture_id
 from tests.audit.studies import Seen, Told, make_study
 from tests.warehouse.making import NOW, feed, iso, post, write_feed
+from warehouse import load_feeds, open_warehouse, publish
 from warehouse.errors import QueryError
 from warehouse.tracing import trace
 
@@ -131,6 +132,22 @@ def test_the_terminal_shows_the_words_in_their_text(study: Study) -> None:
 def test_a_post_is_found_by_its_address(study: Study) -> None:
     for address in (URL, f"{URL}/", URL.replace("https://", "http://www.")):
         assert _traced(study, address)["post"]["post_id"] == "school-0"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://youtu.be/dQw4w9WgXcQ?si=Abc",
+        "youtu.be/dQw4w9WgXcQ",
+        "youtube.com/watch?v=dQw4w9WgXcQ",
+        "https://m.youtube.com/watch?v=dQw4w9WgXcQ&t=3",
+    ],
+)
+def test_a_video_is_found_by_the_addresses_that_people_share(tmp_path: Path, address: str) -> None:
+    video = post("dQw4w9WgXcQ", "a", "youtube", url="https://www.youtube.com/watch?v=dQw4w9WgXcQ")
+    with open_warehouse(tmp_path / "w.duckdb") as con:
+        load_feeds(con, [write_feed(tmp_path, feed("a", [video], platform="youtube"))])
+    assert trace(publish(tmp_path / "w.duckdb", tmp_path / "p.duckdb"), address)["post"]["account"] == "a"
 
 
 @pytest.mark.parametrize("said", ["instagram/school-9", "school-1", "tiktok/school-1", f"{URL}9"])

@@ -5,5 +5,6 @@ select platform, post_id
 from dim_post
 where is_current and (
     rtrim(regexp_replace(url, '^https?://(www\.)?', ''), '/') = rtrim(regexp_replace(getvariable('url'), '^https?://(www\.)?', ''), '/')
-    or (list_contains(getvariable('ids'), post_id) and getvariable('url') like '%' || platform || '%'))
+    or (list_contains(getvariable('ids'), post_id)
+        and replace(getvariable('url'), 'youtu.be/', 'youtube/') like '%' || platform || '%'))
 order by platform, post_id;
