@@ -75,14 +75,15 @@ def _fields(expression: str) -> list[str]:
         raise ValueError(
             f"it has {len(fields)} fields; expected 5: minute, hour, day of the month, month, day of the week"
         )
-    return [*fields[:4], _weekdays(fields[4])]
+    return fields
 
 
 def _choices(fields: dict[str, str]) -> list[dict[str, str]]:
-    """Return the fields of each trigger: two where days of the month and of the week are both given."""
+    """Return the fields of each trigger: two where days of the month and of the week are both given, without a *."""
+    named = fields | {"day_of_week": _weekdays(fields["day_of_week"])}
     if fields["day"].startswith("*") or fields["day_of_week"].startswith("*"):
-        return [fields]
-    return [fields | {"day": "*"}, fields | {"day_of_week": "*"}]
+        return [named]
+    return [named | {"day": "*"}, named | {"day_of_week": "*"}]
 
 
 def _weekdays(field: str) -> str:
