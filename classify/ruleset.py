@@ -12,7 +12,7 @@ from classify.lexicon import Lexicon, denial
 from classify.masked import FactRules, MaskedRule, SentenceRules, union
 from classify.packing import WHOLE, Packing, pack
 
-FACTS = ("platform", "media", "level", "run_by", "scope", "language", "has", "coauthored", "length", "style")
+FACTS = ("platform", "media", "level", "run_by", "scope", "language", "has", "length", "style")
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,6 +53,11 @@ def code(book: str, text: str, language: str = "nl", **facts: str) -> tuple[str,
         ("given: theme.open_day", "given: theme.opn_day", "asks for 'theme.opn_day'; expected a code or"),
         (
             "given: theme.open_day",
+            "given: coauthored.yes",
+            "asks for 'coauthored.yes'; expected a code or platform.…, media.…",
+        ),
+        (
+            "given: theme.open_day",
             "given: theme.mood",
             "scores theme.mood by a code that is decided after it",
         ),
