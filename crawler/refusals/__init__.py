@@ -117,10 +117,16 @@ def _find_error(capture: Capture, body: Body) -> Refusal | None:
     return None
 
 
+def _sent_on_to(capture: Capture) -> str:
+    """Return where a redirect leads, empty where the answer is none."""
+    if not 300 <= capture.status < 400:
+        return ""
+    return next((value for name, value in capture.headers if name.lower() == "location"), "")
+
+
 def _find_address(capture: Capture) -> Refusal | None:
-    target = next((value for name, value in capture.headers if name.lower() == "location"), "")
-    sent_on = bool(target) and 300 <= capture.status < 400
-    target = target if sent_on else capture.url
+    sent_on = _sent_on_to(capture)
+    target = sent_on or capture.url
     how = "HTTP {} to {}" if sent_on else "ended at {1}"
     for start, outcome, words in _ADDRESSES_OF[capture.platform]:
         if start in target and _begins(target, start):
@@ -184,7 +190,10 @@ def _find_status(capture: Capture) -> Refusal | None:
         return Refusal(outcome="partial", sign=FEED_404)
     asked_to_wait = status == 503 and find_retry_after(capture) is not None
     outcome: OutcomeKind = "rate_limited" if asked_to_wait else outcome_of_status(status)
-    return Refusal(outcome=outcome, sign=f"HTTP {status}")
+    sent_on = _sent_on_to(capture)
+    return Refusal(
+        outcome=outcome, sign=f"HTTP {status} to {_path(sent_on)}" if sent_on else f"HTTP {status}"
+    )
 
 
 def _find_silence(capture: Capture) -> Refusal | None:

@@ -44,6 +44,12 @@ def outcome_of(capture: Capture) -> str | None:
     return refusal.outcome if refusal else None
 
 
+@pytest.mark.parametrize("platform", PLATFORMS)
+def test_a_redirect_to_a_place_that_we_do_not_know_says_where(platform: Platform) -> None:
+    refusal = find_refusal(answer(platform, status=302, location="https://x.example/gate/?next=secret"))
+    assert refusal and (refusal.outcome, refusal.sign) == ("blocked", "HTTP 302 to /gate/")
+
+
 def test_a_nameless_error_with_404_says_that_there_is_nothing() -> None:
     failed = {"status": "fail", "message": ""}
     assert outcome_of(answer("instagram", failed, 404)) == "not_found"
