@@ -44,7 +44,7 @@ _UNITS: dict[str, dict[Precision, str]] = {
         "second": "s sec seconde seconden",
         "minute": "m min minuut minuten",
         "hour": "u uur uren",
-        "day": "d dg dag dagen",
+        "day": "d dg dgn dag dagen",
         "week": "w wk week weken",
         "month": "mnd mnden maand maanden",
         "year": "j jr jaar jaren",
@@ -83,12 +83,14 @@ _AMOUNT = re.compile(r"(\d{1,4})\s*([^\W\d_]+)\.?|([^\W\d_]+|'n)\s+([^\W\d_]+)\.
 _NOW: tuple[int, Precision] = (0, "minute")
 _TODAY: tuple[int, Precision] = (0, "day")
 _YESTERDAY: tuple[int, Precision] = (1, "day")
+_THE_DAY_BEFORE: tuple[int, Precision] = (2, "day")
 _WORDS_FOR = {
     **dict.fromkeys(
         ("just now", "now", "zojuist", "nu", "gerade eben", "jetzt", "à l'instant", "à l’instant"), _NOW
     ),
     **dict.fromkeys(("today", "vandaag", "heute", "aujourd'hui", "aujourd’hui"), _TODAY),
     **dict.fromkeys(("yesterday", "gisteren", "gestern", "hier"), _YESTERDAY),
+    **dict.fromkeys(("eergisteren", "vorgestern", "avant-hier"), _THE_DAY_BEFORE),
 }
 _SECONDS = {"second": 1, "minute": 60, "hour": 3600, "day": 86_400, "week": 604_800}
 _MONTHS = {"month": 1, "year": 12}
