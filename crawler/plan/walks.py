@@ -93,8 +93,9 @@ def _browse(scenario: Scenario) -> int:
     if scenario.fresh is not None:
         met = min(ceil(shorts / SHORTS_PAGE), ceil((scenario.fresh * SHORTS + IN_A_ROW) / SHORTS_PAGE))
         return scenario.by_handle + lists + max(1, met) + each * ceil(scenario.fresh)
-    shown = ceil(min(videos.total, lists * size) + shorts)
-    return scenario.by_handle + lists + max(1, ceil(shorts / SHORTS_PAGE)) + each * shown
+    met = max(1, min(ceil(shorts / SHORTS_PAGE), int(scenario.posts * SHORTS / SHORTS_PAGE) + 1))
+    shown = ceil(min(videos.total, lists * size) + min(shorts, met * SHORTS_PAGE))
+    return scenario.by_handle + lists + met + each * shown
 
 
 def _profile(scenario: Scenario) -> int:

@@ -170,10 +170,19 @@ class YouTubeSpider(PlatformSpider):
             visit.tracks["given"] += len(page.posts)
             self.captions.forget(video)
             return []
+        self._leave_shorts(page, visit)
         if not self.captions.address(video) or not self.captions.may_ask(visit.account.account):
             return []
         visit.tracks["offered"] += step.name == "player"
         return [] if known and known.is_heard else [Step("captions", {"id": video})]
+
+    def _leave_shorts(self, page: Page, visit: Visit) -> None:
+        """Ask for no further page of Shorts, whose dates only their own pages tell, once one is before the window."""
+        here, *later = visit.steps
+        goes_on = bool(later) and later[0].name == "more" and later[0].values["tab"] == "shorts"
+        if goes_on and visit.is_before_window(page.posts):
+            visit.arrived = "window"
+            visit.steps = [here, *later[1:]]
 
     def instead(self, step: Step, visit: Visit, ending: Ending) -> list[Step] | Ending:
         """Go on without its words where a caption track is refused or broken: they are no reason to lose posts."""

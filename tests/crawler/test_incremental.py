@@ -160,6 +160,25 @@ def is_young(post: dict[str, str], outcome: dict[str, str]) -> bool:
     return datetime.fromisoformat(post["posted_at"]) >= started_at - timedelta(days=5)
 
 
+def test_shorts_are_not_walked_beyond_the_window(tmp_path: Path) -> None:
+    """Pages of Shorts say no dates; the last Short's own page tells that the next page lies before the window."""
+    made = many_posts(160, "youtube", "@veel")
+    kinds = ["video", "short", "short", "short"] * 40
+    site = Site([replace(post, media=kind) for post, kind in zip(made, kinds, strict=True)])
+    since = site.posts("youtube", "@veel")[20].posted_at.date()
+    study = make_study(
+        tmp_path, [("youtube", "@veel")], since=f"{since}", more=ground("youtube", routes='"browse"')
+    )
+    with running(site):
+        uitzicht("crawl", study, env=surroundings(site))
+        assert site.requests(route="youtube.player") == 40 + 48  # every video, and the first page of Shorts
+    told = outcomes(study)["@veel"]
+    assert (told["outcome"], told["sign"]) == ("complete", "reached the window's start")
+    window = [post.post_id for post in site.posts("youtube", "@veel") if post.posted_at.date() >= since]
+    assert len(window) > 20
+    assert set(window) <= post_ids(study)
+
+
 def test_a_quota_of_units_pauses_and_is_gone_on_with(tmp_path: Path) -> None:
     site = Site(many_posts(300, "youtube", "@veel"))
     study = make_study(tmp_path, [("youtube", "@veel")], more="[platforms.youtube]\nunits_per_day = 5\n")

@@ -112,6 +112,13 @@ def test_a_later_visit_to_a_channel_walks_to_what_it_knows_and_refreshes_the_res
     assert count_requests([ROUTES["youtube", "data_api"]], "youtube", scenario).total() == requests
 
 
+def test_shorts_are_counted_as_far_as_the_window_goes() -> None:
+    """A channel of 900 of which 300 are Shorts: two pages of videos, the first 48 Shorts, and each one's own page."""
+    channel = Scenario(posts=30, total=900, windows=1, by_handle=False)
+    told = count_requests([ROUTES["youtube", "browse"]], "youtube", channel)
+    assert told.total() == 2 + 1 + 60 + 48
+
+
 def test_captions_are_one_request_more_for_each_video() -> None:
     route = [ROUTES["youtube", "browse"]]
     plain = Scenario(posts=30, total=30, windows=1)
