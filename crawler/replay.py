@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict, deque
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 from urllib.parse import urlsplit
@@ -32,7 +33,9 @@ class Replay:
             raise ArchiveError(f"{archive} holds no WARC file")
         self._answers: dict[Question, deque[Capture]] = defaultdict(deque)
         self._browser: dict[str, list[Capture]] = defaultdict(list)
+        self._days: dict[str, date] = {}
         for capture in read_archives(files):
+            self._days.setdefault(capture.account, capture.captured_at.date())
             if capture.route == "browser":
                 self._browser[capture.account].append(capture)
             else:
@@ -47,6 +50,10 @@ class Replay:
         if not answers:
             return None
         return answers.popleft() if len(answers) > 1 else answers[0]
+
+    def day(self, account: str) -> date | None:
+        """Return the day (UTC) on which an account was first asked for, None where it never was."""
+        return self._days.get(account)
 
     def browser(self, account: str) -> list[Capture]:
         """Return what a browser received for an account."""

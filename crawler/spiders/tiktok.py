@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -68,11 +68,15 @@ class TikTokSpider(PlatformSpider):
         match visit.route.name:
             case "research_api":
                 since = visit.since.date() if visit.since else self.study.since
-                until = self.study.until or datetime.now(UTC).date()
+                until = self.study.until or self._day(visit) or datetime.now(UTC).date()
                 return [Step("user"), *(Step("videos", window) for window in windows(since, until))]
             case "display_api":
                 return [Step("own_user")]
         return [Step("browser")]
+
+    def _day(self, visit: Visit) -> date | None:
+        """Return the day up to which a replayed visit asked for videos; None where the network answers."""
+        return self.replay.day(visit.account.account) if self.replay else None
 
     def request(self, step: Step, visit: Visit) -> Request:
         """Return the request of a step; the Research API is asked for a token first."""

@@ -9,12 +9,16 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from filelock import FileLock
 
-from crawler.archive import archive_files, read_archives
+from crawler.archive import Archive, archive_files, read_archives
 from crawler.feed import feed_files
+from crawler.items import Capture, capture_id
+from crawler.routes import LADDERS
+from crawler.spiders.tiktok import TikTokSpider
 from tests.crawler.study import (
     ground,
     make_study,
@@ -119,6 +123,31 @@ def test_the_archive_replays_the_crawl_offline(
     assert done.returncode == 0, done.stderr
     assert len(post_ids(again)) == 120
     assert records(again, "post") == records(study, "post")
+
+
+def test_a_replay_asks_for_the_days_up_to_which_was_asked_then(tmp_path: Path) -> None:
+    """Without an end of the study's window, TikTok's Research API is asked for the days until today."""
+    more = ground("tiktok", routes='"research_api"')
+    study = make_study(tmp_path, [("tiktok", "veel")], since="2026-09-20", more=more)
+    then = datetime(2026, 10, 5, 12, tzinfo=UTC)
+    with Archive(tmp_path / "then.warc.gz") as archive:
+        archive.write(
+            Capture(
+                capture_id=capture_id("x", then, b"{}"),
+                platform="tiktok",
+                route="research_api",
+                url="https://open.tiktokapis.com/v2/research/user/info/",
+                captured_at=then,
+                body=b"{}",
+                account="veel",
+            )
+        )
+    spider = TikTokSpider(study=str(study), replay=str(archive.path))
+    route = LADDERS["tiktok"][0]
+    visit = SimpleNamespace(route=route, since=None, account=SimpleNamespace(account="veel"))
+    user, *windows = spider.begin(visit)  # type: ignore[arg-type]
+    assert user.name == "user"
+    assert [step.values for step in windows] == [{"from": "20260920", "to": "20261005"}]
 
 
 def test_a_crawl_of_other_accounts_leaves_the_half_seen_one_waiting(tmp_path: Path) -> None:
