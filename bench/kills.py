@@ -49,7 +49,6 @@ class Tally:
     """What happened."""
 
     kills: int = 0
-    early: int = 0  # while some account had never been visited whole
     runs: int = 0
     published: list[str] = field(default_factory=list)
 
@@ -78,9 +77,7 @@ def kill_at_random(study: Path, site: Site, wanted: int, dice: random.Random) ->
         while process.is_alive() and site.requests() == asked:  # until it is at work
             time.sleep(0.005)
         time.sleep(dice.uniform(0, 1.2))
-        killed = process.is_alive()
-        tally.kills += killed
-        tally.early += killed and len({feed.name for feed in feed_files(study / "feeds")}) < len(ACCOUNTS)
+        tally.kills += process.is_alive()
         process.kill()
         process.join()
         if dice.random() < 0.25:

@@ -29,8 +29,9 @@ from classify.weights import read_weights
 DEFAULT = Path(__file__).parent / "codebooks" / "uitzicht.yaml"
 MOST_TERMS = 40_000
 _NAME = "abcdefghijklmnopqrstuvwxyz0123456789_"
+_TOP_KEYS = ("codebook", "extends", "words", "off", "dimensions")
 _WORDING_KEYS = ("definition", "include", "exclude")
-_CODE_KEYS = {
+_CODE_KEYS = {  # as written, and what the code has of it
     "name": "names",
     "threshold": "threshold",
     "lead": "lead",
@@ -65,25 +66,25 @@ def read_codebook(path: Path) -> Codebook:
 
     CodebookError names file, line, value and expectation of the first thing that is wrong.
     """
-    top = Entries(read_yaml(path), ("codebook", "extends", "uses", "words", "off", "dimensions"))
+    top = Entries(read_yaml(path), (*_TOP_KEYS, "uses"))
     reader = _Reader(path.parent)
-    base = _base(top)
     for used in top.texts("uses"):
         reader.read_words(_beside(path.parent, used, top.need("uses").place))
-    if words := top.take("words"):
-        reader.read_words(words)
-    dimensions = [reader.read_dimension(name, section) for name, section in _named(top, "dimensions")]
-    return _finish(top, base, reader, dimensions)
+    return _read(top, reader)
 
 
 def parse_codebook(text: str, file: str = "codebook.yaml") -> Codebook:
     """Return the codebook written in one YAML text."""
-    top = Entries(parse_yaml(text, file), ("codebook", "extends", "words", "off", "dimensions"))
-    reader = _Reader()
+    return _read(Entries(parse_yaml(text, file), _TOP_KEYS), _Reader())
+
+
+def _read(top: Entries, reader: _Reader) -> Codebook:
+    base = _base(top)
     if words := top.take("words"):
         reader.read_words(words)
-    dimensions = [reader.read_dimension(name, section) for name, section in _named(top, "dimensions")]
-    return _finish(top, _base(top), reader, dimensions)
+    section = top.take("dimensions")
+    dimensions = [reader.read_dimension(*one) for one in section.pairs().items()] if section else []
+    return _finish(top, base, reader, dimensions)
 
 
 def _base(top: Entries) -> Codebook | None:
@@ -99,11 +100,6 @@ def _beside(folder: Path | None, name: str, place: str) -> Section:
     if folder is None or Path(name).name != name or not name.endswith(".yaml"):
         raise CodebookError(place, f"uses {shown(name)}; expected a .yaml file in the codebook's own folder")
     return read_yaml(folder / name)
-
-
-def _named(top: Entries, name: str) -> Iterator[tuple[str, Section]]:
-    section = top.take(name)
-    return iter(section.pairs().items() if section else ())
 
 
 class _Reader:
@@ -131,7 +127,9 @@ class _Reader:
     def _terms(self, section: Section) -> tuple[Term, ...]:
         if section.is_list():
             return tuple(self._term(item.text().strip(), item.place) for item in section.items())
-        return tuple(self._term(*part) for line in section.lines() for part in _split(*line))
+        return tuple(
+            self._term(term, place) for line, place in section.lines() for term in split_terms(line) if term
+        )
 
     def _term(self, source: str, place: str) -> Term:
         self.terms += 1
@@ -250,13 +248,6 @@ class _Reader:
             name = f"{rule}.{hashlib.sha256(source.encode('utf-8', 'replace')).hexdigest()[:8]}"
             self.words[name] = WordList(name=name, place=section.place, terms={"any": tuple(own)})
             yield name
-
-
-def _split(line: str, place: str) -> Iterator[tuple[str, str]]:
-    """Yield the terms of a line; a comma inside a /pattern/ does not separate."""
-    for part in split_terms(line):
-        if part:
-            yield part, place
 
 
 def _check_name(name: str, place: str) -> None:

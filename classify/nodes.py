@@ -69,13 +69,6 @@ class Section:
             return value
         raise CodebookError(self.place, f"{shown(written)}; expected a number from {lowest:g} to {highest:g}")
 
-    def flag(self) -> bool:
-        """Return true or false."""
-        written = self.text()
-        if written in ("true", "false"):
-            return written == "true"
-        raise CodebookError(self.place, f"{shown(written)}; expected true or false")
-
     def is_text(self) -> bool:
         """Say whether this is a plain value."""
         return isinstance(self.node, yaml.ScalarNode)

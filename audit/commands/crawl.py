@@ -15,10 +15,6 @@ from audit.study import Study
 from crawler.items import PLATFORMS, Outcome, Platform
 from crawler.spiders.platform import PlatformSpider
 
-SECRETS_NOTE = (
-    "Credentials come from the environment (UITZICHT_YOUTUBE_API_KEY, ...); see docs/researcher.md."
-)
-
 
 @click.command(name="crawl")
 @study_argument

@@ -59,15 +59,14 @@ class Asker:
 
 
 def read_share(row: Row) -> Share:
-    """Return a row's share; no interval where too few institutions were drawn, or none or all of their posts carry."""
-    known = not row["too_few"] and not (row["method"] == "bootstrap" and row["low"] == row["high"])
+    """Return a row's share; its bounds are None where the query gives no interval."""
     return Share(
         n_posts=row["n_posts"],
         n_carrying=row["n_institutions_carrying"] if "n_institutions_carrying" in row else row["n_carrying"],
         n_institutions=row["n_institutions"],
         share=row["share"],
-        low=row["low"] if known else None,
-        high=row["high"] if known else None,
+        low=row["low"],
+        high=row["high"],
         method=row["method"],
         too_few=row["too_few"],
         corrected=_corrected(row),

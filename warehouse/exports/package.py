@@ -47,7 +47,6 @@ class Written:
     path: str
     bytes: int
     sha256: str
-    rows: int | None = None
     relation: Relation | None = None
 
     @property
