@@ -189,15 +189,14 @@ def _show(sample: SampleOf, codebook: Codebook) -> None:
 
 
 def _show_agreement(sample: SampleOf, codebook: Codebook, reference: str, tested: str) -> None:
-    first, second = _answers(sample, reference), _answers(sample, tested)
-    both = sorted(first.keys() & second.keys())
-    if not both:
+    first, second = sample.compared(reference, tested)
+    if not first:
         return
-    table = Table(title=f"{tested} against {reference}, {len(both)} posts", title_justify="left", box=None)
+    table = Table(title=f"{tested} against {reference}, {len(first)} posts", title_justify="left", box=None)
     for heading in ("code", "n", "alpha", "kappa", "precision", "recall", "F1"):
         table.add_column(heading, justify="left" if heading == "code" else "right", no_wrap=True)
     for dimension in asked_dimensions(codebook):
-        _add_rows(table, dimension, [first[unit] for unit in both], [second[unit] for unit in both])
+        _add_rows(table, dimension, first, second)
     Console(highlight=False, width=130).print(table)
 
 
@@ -211,12 +210,3 @@ def _add_rows(
         table.add_row(f"{dimension.name}.{one.code}", str(one.support), *map(str, measures))
     if dimension.order and dimension.name == "theme":
         table.add_row("primary theme the same", "", str(report.primary))
-
-
-def _answers(sample: SampleOf, coder: str) -> dict[str, Answers]:
-    return {
-        unit: Answers(
-            codes={name: tuple(codes) for name, codes in answer.codes.items()}, primary=answer.primary
-        )
-        for unit, answer in sample.answers(coder).items()
-    }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import duckdb
@@ -10,7 +9,6 @@ import duckdb
 from audit.sheets.sampled import SampleOf
 from audit.steps.sample import read_sample
 from classify.codebook import Codebook
-from classify.gold import Answers
 from classify.reliability import Agreement, compare
 from warehouse.sampling import SETTLED, find_samples
 
@@ -45,40 +43,23 @@ def find_reliability(con: duckdb.DuckDBPyConnection, codebook: Codebook, code: s
     settled = sample.answers(SETTLED)
     if not coders and not settled:
         return None
-    pair = coders[:2] if len(coders) > 1 else None
-    shared = len(_answers(sample, pair[0]).keys() & _answers(sample, pair[1]).keys()) if pair else 0
+    pair = (coders[0], coders[1]) if len(coders) > 1 else None
     return Reliability(
         sample=sample.name,
         n_posts=len(sample.units),
         n_coded=len(set(settled).union(*(sample.answers(coder) for coder in coders))),
         n_coders=len(coders),
         n_settled=len(settled),
-        n_shared=shared,
-        between=_agreement(sample, codebook, code, pair) if pair and shared else None,
+        n_shared=len(sample.compared(*pair)[0]) if pair else 0,
+        between=_agreement(sample, codebook, code, pair) if pair else None,
         rules=_agreement(sample, codebook, code, (SETTLED, "rules")) if settled else None,
     )
 
 
-def _agreement(sample: SampleOf, codebook: Codebook, code: str, pair: Sequence[str]) -> Agreement | None:
-    first, second = (_answers(sample, coder) for coder in pair)
-    both = sorted(first.keys() & second.keys())
+def _agreement(sample: SampleOf, codebook: Codebook, code: str, pair: tuple[str, str]) -> Agreement | None:
+    first, second = sample.compared(*pair)
     codes = [one.name for one in codebook.dimension(DIMENSION).codes]
-    if not both or code not in codes:
+    if not first or code not in codes:
         return None
-    report = compare(
-        [first[unit] for unit in both],
-        [second[unit] for unit in both],
-        dimension=DIMENSION,
-        codes=codes,
-        samples=DRAWS,
-    )
+    report = compare(first, second, dimension=DIMENSION, codes=codes, samples=DRAWS)
     return next(one for one in report.codes if one.code == code)
-
-
-def _answers(sample: SampleOf, coder: str) -> dict[str, Answers]:
-    return {
-        unit: Answers(
-            codes={name: tuple(codes) for name, codes in answer.codes.items()}, primary=answer.primary
-        )
-        for unit, answer in sample.answers(coder).items()
-    }

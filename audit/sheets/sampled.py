@@ -11,6 +11,7 @@ import pandas as pd
 
 from audit.sheets.answer import DIMENSIONS, Answer
 from audit.sheets.workbook import SheetRow
+from classify.gold import Answers as Compared
 from warehouse.sampling import SETTLED
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
@@ -37,6 +38,17 @@ class SampleOf:
         own = self.codings[self.codings["coder"] == coder]
         rows = own.merge(self.units[["post_key", "version", "unit"]], on=["post_key", "version"])
         return {str(unit): _answer(group) for unit, group in rows.groupby("unit")}
+
+    def compared(self, first: str, second: str) -> tuple[list[Compared], list[Compared]]:
+        """Return what two coders said of the units that both coded, in the same order, as agreement is measured."""
+        one, other = self.answers(first), self.answers(second)
+        both = sorted(one.keys() & other.keys())
+        return [_compared(one[unit]) for unit in both], [_compared(other[unit]) for unit in both]
+
+
+def _compared(answer: Answer) -> Compared:
+    codes = {name: tuple(codes) for name, codes in answer.codes.items()}
+    return Compared(codes=codes, primary=answer.primary)
 
 
 def find_agreed(sample: SampleOf) -> dict[str, Answer]:
