@@ -80,7 +80,10 @@ def summarise(plan: StudyPlan) -> str:
     rest = plan.accounts - plan.asked
     left = f" {_number(rest, 'account')} will not be asked anything." if rest else ""
     if not plan.asked:
-        return f"Nothing will be asked: no account of the {plan.accounts} can be visited now."
+        return (
+            f"Nothing will be asked: no account of the {plan.accounts} can be visited now. Exports of your own channels"
+            " can be imported all the same: uitzicht import; docs/imports.md says how to get them."
+        )
     days = f"on {plan.days} days" if plan.days > 1 else "within a day"
     return (
         f"{_number(plan.asked, 'account')}, {_span(plan.requests)} requests, {days}, "

@@ -121,6 +121,7 @@ def test_without_credentials_or_grounds_nothing_is_asked_and_it_says_why(tmp_pat
         assert f"no {name}" in done.output
     assert "off: linkedin guest: robots.txt or the platform's terms forbid it" in done.output
     assert "Nothing will be asked" in done.output
+    assert "uitzicht import" in done.output
 
 
 def test_some_platforms_without_a_route_are_partial(tmp_path: Path) -> None:
