@@ -120,19 +120,27 @@ def dots_and_whiskers(panels: Sequence[Panel], width: int, *, labels: int) -> Sp
 
 
 def band_over_time(points: Sequence[Mapping[str, Any]], width: int) -> Spec:
-    """Return shares over months as a line in its interval; each point has month, label, share, low, high, is_thin."""
+    """Return shares over months as a line in its interval; each point has label, share, low, high, is_thin.
+
+    The line joins no months that are thin: they say too little for a trend.
+    """
     frame = pd.DataFrame(points)
+    frame["fair"] = frame["share"].where(~frame["is_thin"])
     every = max(1, -(-len(frame) // (12 if width == WIDE else 6)))
     labels = frame["label"].tolist()
     x = alt.X(
         "label:O", sort=labels, title=None, axis=alt.Axis(values=labels[::every], labelAngle=0, grid=False)
     )
-    y = alt.Y("share:Q", title=None, axis=_percent_axis(4))
+    top = max((point["high"] or point["share"] or 0.0 for point in points), default=0.0)
+    scale = alt.Scale() if top else alt.Scale(domain=[0, 0.05])
+    y = alt.Y("share:Q", title=None, axis=_percent_axis(4), scale=scale)
     base = alt.Chart(frame).encode(x=x)
     band = base.mark_area(color=COLOURS["t-labour_market"], opacity=0.16).encode(
         y=alt.Y("low:Q", title=None, axis=_percent_axis(4)), y2="high:Q"
     )
-    line = base.mark_line(color=COLOURS["t-labour_market"], strokeWidth=2).encode(y=y)
+    line = base.mark_line(color=COLOURS["t-labour_market"], strokeWidth=2).encode(
+        y=alt.Y("fair:Q", title=None, axis=_percent_axis(4))
+    )
     solid = base.transform_filter("!datum.is_thin").mark_point(
         color=COLOURS["t-labour_market"], fill=COLOURS["t-labour_market"], opacity=1, size=42
     )
