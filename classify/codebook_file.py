@@ -36,7 +36,7 @@ _CODE_KEYS = {  # as written, and what the code has of it
     "threshold": "threshold",
     "lead": "lead",
     "promising": "promising",
-}  # as the code has them
+}
 _RULE_KEYS = frozenset(
     {
         "rule",

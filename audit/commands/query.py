@@ -131,7 +131,8 @@ def _tell_left_out(frame: pd.DataFrame, place: Path) -> None:
             f"{row['platform']}/{row['account']} ({row['why_left_out']})" for row in left_out[:10]
         )
         more = f" and {len(left_out) - 10} more" if len(left_out) > 10 else ""
+        hint = " With --coverage all they count too." if frame.empty else ""
         study = "" if place == Path() else f" --study {place}"
         console.print(
-            f"Left out, {len(left_out)} accounts: {names}{more}. See also: uitzicht query left_out{study}"
+            f"Left out, {len(left_out)} accounts: {names}{more}.{hint} See also: uitzicht query left_out{study}"
         )

@@ -117,6 +117,14 @@ def test_query_names_the_accounts_left_out(study: MadeStudy) -> None:
     assert "Left out, 7 accounts: " in result.stderr.replace("\n", " ")
     assert "(blocked)" in result.stderr
     assert "Left out" not in result.stdout
+    assert "--coverage all" not in result.stderr
+
+
+def test_query_says_how_to_count_accounts_where_all_are_left_out(folder: Path) -> None:
+    write_feed(folder / "feeds", feed("schoola", [post("1", "schoola")], outcome="partial"))
+    assert ask("load", folder).exit_code == Exit.SUCCESS
+    told = ask("query", "share_of_posts", "--study", folder)
+    assert "With --coverage all they count too." in " ".join(told.stderr.split())
 
 
 @pytest.mark.parametrize(
