@@ -104,6 +104,7 @@ def _read_row(
             "a post that stands in the sheet once" if unit in seen else "a post of this sample, as written"
         )
         filled.wrong.append(WrongCell(place=places["unit"], value=unit, expected=expected))
+        filled.answers.pop(unit, None)  # which of the two rows is about the post, nobody knows
         return
     seen.add(unit)
     if not any(text for key, text in cells.items() if key not in ("unit", "remark")):

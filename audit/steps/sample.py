@@ -101,10 +101,10 @@ def read_sample(con: duckdb.DuckDBPyConnection, name: str = "") -> SampleOf:
     """Return a sample of the study, the latest unless one is named."""
     samples = find_samples(con)
     known = samples["sample"].tolist()
-    if not known or (name and name not in known):
-        raise SampleError(
-            f"there is no sample {name}; known are {', '.join(known) or 'none'} (uitzicht sample draw)"
-        )
+    if not known:
+        raise SampleError("no sample has been drawn yet; expected uitzicht sample draw first")
+    if name and name not in known:
+        raise SampleError(f"there is no sample {name!r}; expected one of {', '.join(known)}")
     kept = samples[samples["sample"] == (name or known[0])].iloc[0]
     return SampleOf(
         name=kept["sample"],

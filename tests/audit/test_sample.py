@@ -220,6 +220,33 @@ def test_five_wrong_cells_are_named_and_nothing_is_kept(study: Study) -> None:
     assert len(open_sample(study).answers("anna")) == SIZE - 5
 
 
+def test_a_post_that_stands_in_a_sheet_twice_is_not_kept_from_either_row(study: Study) -> None:
+    command("sample", "draw", study.folder, "--size", str(SIZE), "--coders", "anna")
+    path = study.folder / "coding.xlsx"
+    page, columns = sheet_of(path)
+    twice = str(page.cell(9, columns["unit"]).value)
+    fill(path, lambda unit: ("atmosphere",), but={8: {"unit": twice, "theme.open_day": "ja"}})
+    done = command("sample", "read", study.folder, path, "--partial")
+    assert done.returncode == 3
+    assert (
+        f"{_letter(columns['unit'])}9 is '{twice}'; expected a post that stands in the sheet once"
+        in done.stderr
+    )
+    answers = open_sample(study).answers("anna")
+    assert twice not in answers
+    assert len(answers) == SIZE - 2
+
+
+def test_a_sample_that_is_not_there_is_told_in_one_sentence(study: Study) -> None:
+    none = command("sample", "status", study.folder)
+    assert (
+        none.stderr.strip() == "uitzicht: no sample has been drawn yet; expected uitzicht sample draw first"
+    )
+    command("sample", "draw", study.folder, "--size", str(SIZE), "--coders", "anna")
+    other = command("sample", "status", study.folder, "--name", "second")
+    assert other.stderr.strip() == "uitzicht: there is no sample 'second'; expected one of sample-1"
+
+
 def _letter(place: int) -> str:
     return ("" if place <= 26 else chr(64 + (place - 1) // 26)) + chr(65 + (place - 1) % 26)
 
