@@ -32,7 +32,7 @@ def command() -> None:
     \b
     Examples:
       uitzicht sample draw mystudy --coders anna,ben
-      uitzicht sample read mystudy coding-anna.xlsx coding-ben.xlsx
+      uitzicht sample read mystudy mystudy/coding-anna.xlsx mystudy/coding-ben.xlsx
       uitzicht sample settle mystudy --output settle.xlsx
       uitzicht sample settle mystudy settle.xlsx
       uitzicht sample status mystudy
@@ -100,8 +100,8 @@ def read_command(*, study: Study, files: tuple[Path, ...], partial: bool, name: 
 
     \b
     Examples:
-      uitzicht sample read mystudy coding-anna.xlsx coding-ben.xlsx
-      uitzicht sample read mystudy coding-anna.xlsx --partial
+      uitzicht sample read mystudy mystudy/coding-anna.xlsx mystudy/coding-ben.xlsx
+      uitzicht sample read mystudy mystudy/coding-anna.xlsx --partial
     """
     return _read(study, open_sample(study, name), files, partial=partial)
 
