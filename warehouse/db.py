@@ -14,7 +14,7 @@ from pathlib import Path
 
 import duckdb
 
-from warehouse.errors import BusyError, WarehouseError
+from warehouse.errors import BusyError, ForeignError, WarehouseError
 
 FILE_FORMAT = "v1.5.0"  # DuckDB 1.5 cannot read what 2.0 writes by default
 
@@ -26,7 +26,11 @@ _SCHEMA = _HERE / "schema"
 
 
 def open_warehouse(path: Path | str, *, wait: float = 60.0) -> duckdb.DuckDBPyConnection:
-    """Return a connection for writing; creates the file and migrates it, and waits for another writer to end."""
+    """Return a connection for writing; creates the file and migrates it, and waits for another writer to end.
+
+    Its time zone is UTC; `wait` is in seconds. Raises WarehouseError where the writer does not end in time, or the file
+    was made by a newer Uitzicht.
+    """
     Path(path).parent.mkdir(parents=True, exist_ok=True)
     con = _connect(Path(path), time.monotonic() + wait)
     try:
@@ -40,7 +44,10 @@ def open_warehouse(path: Path | str, *, wait: float = 60.0) -> duckdb.DuckDBPyCo
 
 
 def connect_readonly(path: Path | str) -> duckdb.DuckDBPyConnection:
-    """Return a connection for reading a published warehouse; it keeps that copy while newer ones replace it."""
+    """Return a connection for reading a published warehouse; it keeps that copy while newer ones replace it.
+
+    Its time zone is UTC. Raises WarehouseError where there is no file, or one that is no warehouse of Uitzicht.
+    """
     if not Path(path).is_file():
         raise WarehouseError(f"{path} does not exist; load the study first (uitzicht load).")
     con = duckdb.connect()
@@ -48,6 +55,10 @@ def connect_readonly(path: Path | str) -> duckdb.DuckDBPyConnection:
         con.execute("set TimeZone = 'UTC'")
         con.execute(f"attach {quoted(str(path))} as warehouse (read_only)")
         con.execute("use warehouse")
+        con.execute("select file from meta_schema")
+    except duckdb.CatalogException as error:
+        con.close()
+        raise ForeignError(f"{path} is no warehouse that Uitzicht made.") from error
     except duckdb.Error as error:
         con.close()
         raise WarehouseError(f"{path} cannot be read as a warehouse: {first_line(error)}") from error
@@ -56,11 +67,11 @@ def connect_readonly(path: Path | str) -> duckdb.DuckDBPyConnection:
 
 def is_warehouse(path: Path | str) -> bool:
     """Tell whether a DuckDB file is a warehouse, of whatever version."""
-    con = connect_readonly(path)
     try:
-        return bool(one(con, "select count(*) from duckdb_tables() where table_name = 'meta_schema'"))
-    finally:
-        con.close()
+        connect_readonly(path).close()
+    except ForeignError:
+        return False
+    return True
 
 
 def session(con: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:

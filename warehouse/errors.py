@@ -9,6 +9,10 @@ class BusyError(WarehouseError):
     """Another process writes the warehouse; the text names the file."""
 
 
+class ForeignError(WarehouseError):
+    """A database that is no warehouse; the text names the file."""
+
+
 class FeedError(WarehouseError):
     """A feed file cannot be loaded; the text names file, line and expectation."""
 

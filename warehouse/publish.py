@@ -6,7 +6,7 @@ import os
 import shutil
 from pathlib import Path
 
-from warehouse.db import is_warehouse, open_warehouse
+from warehouse.db import connect_readonly, open_warehouse
 from warehouse.errors import BusyError, WarehouseError
 from warehouse.marts import refresh
 
@@ -37,8 +37,7 @@ def restore(backup_path: Path | str, working_path: Path | str) -> Path:
     A backup that cannot be used is refused before anything changes. What it replaces may be broken, or gone.
     """
     working = Path(working_path)
-    if not is_warehouse(backup_path):
-        raise WarehouseError(f"{backup_path} is a database, but no warehouse; expected a backup.")
+    connect_readonly(backup_path).close()
     fresh = working.with_name(f".{working.name}.restoring")
     try:
         _copy(Path(backup_path), fresh)

@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from multiprocessing.synchronize import Event
 from pathlib import Path
 
@@ -126,7 +127,7 @@ def test_a_backup_that_cannot_be_used_changes_nothing(tmp_path: Path) -> None:
         restore(saved, working)
     with duckdb.connect(own) as con:
         con.execute("create table mijn as select 1 as a")
-    with pytest.raises(WarehouseError, match=r"own\.duckdb is a database, but no warehouse"):
+    with pytest.raises(WarehouseError, match=r"own\.duckdb is no warehouse that Uitzicht made"):
         restore(own, working)
     assert posts_in(working) == 2
     assert sorted(path.name for path in tmp_path.glob("*working*")) == ["working.duckdb"]
@@ -229,3 +230,27 @@ def test_killed_writers_leave_readers_and_rows_alone(tmp_path: Path) -> None:
     assert found["feeds"] >= 3
     bad = ("reader_errors", "feeds_in_part", "failed", "rows_lost", "posts_lost", "rules_broken", "leftovers")
     assert {name: found[name] for name in bad} == dict.fromkeys(bad, 0)
+
+
+def foreign(path: Path) -> None:
+    with duckdb.connect(path) as con:
+        con.execute("create table somebodys (a integer)")
+
+
+def newer(path: Path) -> None:
+    with open_warehouse(path) as con:
+        con.execute("insert into meta_schema values ('999_later.sql', '', now())")
+
+
+@pytest.mark.parametrize(
+    ("make", "sentence"), [(foreign, "no warehouse that Uitzicht made"), (newer, "made by a newer Uitzicht")]
+)
+def test_a_database_of_others_and_one_of_later_are_not_restored(
+    tmp_path: Path, make: Callable[[Path], None], sentence: str
+) -> None:
+    load(tmp_path / "working.duckdb", tmp_path, "a")
+    make(tmp_path / "other.duckdb")
+    with pytest.raises(WarehouseError, match=sentence):
+        restore(tmp_path / "other.duckdb", tmp_path / "working.duckdb")
+    assert posts_in(tmp_path / "working.duckdb") == 1
+    assert not (tmp_path / "working.duckdb.before").exists()
