@@ -36,6 +36,7 @@ FORMATS = ("table", "csv", "json", "parquet")
 @click.option("--dimension", default="theme", show_default=True, help="theme, labour, sector or audience.")
 @click.option("--code", help="Only this code.")
 @click.option("--coder", default="rules", show_default=True, help="Whose codings.")
+@click.option("--codebook-version", help="Coded with which codebook; the coder's last unless told.")
 @click.option("--coverage", default="complete", show_default=True, help="'complete' or 'all' accounts.")
 @click.option("--most", type=click.IntRange(1), help="At most so many example posts per group and code.")
 @click.option(
@@ -77,6 +78,10 @@ def command(
     frame = run(find_warehouse(place), name, by=names, where=_read_where(kept), **question)
     _show(frame, shape, output)
     _tell_left_out(frame, place)
+    if question["code"] and len(frame) and "n_carrying" in frame and not frame["n_carrying"].any():
+        console.print(
+            f"No post counted here carries {question['code']!r}; without --code all codes are shown."
+        )
 
 
 def find_warehouse(place: Path) -> Path:

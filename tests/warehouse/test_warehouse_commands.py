@@ -142,6 +142,18 @@ def test_query_errors_are_sentences(study: MadeStudy, words: list[str], sentence
     assert sentence in str(result.exception)
 
 
+def test_query_says_that_no_post_carries_a_code(study: MadeStudy) -> None:
+    words = ["query", "share_of_posts", "--study", str(study.warehouse), "--code"]
+    assert "No post counted here carries 'zzz'" in CliRunner().invoke(uitzicht, [*words, "zzz"]).stderr
+    assert "No post" not in CliRunner().invoke(uitzicht, [*words, "labour_market"]).stderr
+
+
+def test_query_asks_for_another_codebook(study: MadeStudy) -> None:
+    words = ("query", "share_of_posts", "--study", study.warehouse, "--codebook-version")
+    assert ask(*words, "1").exit_code == 0
+    assert "codebook_version cannot be '2'; known are 1" in str(ask(*words, "2").exception)
+
+
 def test_query_lists_every_query(study: MadeStudy) -> None:
     listed = ask("query", "--list").output.splitlines()
     assert [line.split()[0] for line in listed] == list(find_queries())
