@@ -63,10 +63,11 @@ def command(
     _refuse_own_folders(study, folder)
     check_order(folder, wanted, questions, is_shared=pseudonymised)
     days = {"since": since.date() if since else study.since, "until": until.date() if until else study.until}
-    basis = read_basis(study.model_copy(update=days), f"uitzicht {version('uitzicht')}")
+    software = f"uitzicht {version('uitzicht')}"
+    basis = read_basis(study.model_copy(update=days), software, is_shared=pseudonymised)
     about = About(
         title=study.title,
-        software=basis.software,
+        software=software,
         since=basis.figures.since,
         until=basis.figures.until,
         coverage=basis.figures.basis,

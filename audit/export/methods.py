@@ -35,10 +35,14 @@ class Basis:
     answer: Row | None
     reliability: Reliability | None
     software: str
+    is_shared: bool = False
 
 
-def read_basis(study: Study, software: str) -> Basis:
-    """Return what is to be said of a study; WarehouseError where there is no warehouse to read."""
+def read_basis(study: Study, software: str, *, is_shared: bool = False) -> Basis:
+    """Return what is to be said of a study; WarehouseError where there is no warehouse to read.
+
+    What is shared under pseudonyms does not tell the legal grounds in the study's words.
+    """
     figures = read_figures(study)
     con = connect_readonly(study.warehouse)
     try:
@@ -48,7 +52,11 @@ def read_basis(study: Study, software: str) -> Basis:
     finally:
         con.close()
     return Basis(
-        figures=figures, answer=rows[0] if rows else None, reliability=reliability, software=software
+        figures=figures,
+        answer=rows[0] if rows else None,
+        reliability=reliability,
+        software=software,
+        is_shared=is_shared,
     )
 
 
@@ -102,7 +110,8 @@ class _Writer:
                 outcomes=self._outcomes(),
             )
         if grounds := sorted({crawl.legal_ground for crawl in figures.crawls if crawl.legal_ground}):
-            yield self._say("grounds", grounds="; ".join(ground.rstrip(".") for ground in grounds))
+            key = "grounds_left_out" if self._basis.is_shared else "grounds"
+            yield self._say(key, grounds="; ".join(ground.rstrip(".") for ground in grounds))
         yield self._coverage()
         yield self._counted()
 

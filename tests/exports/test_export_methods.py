@@ -126,6 +126,20 @@ def test_where_no_account_was_seen_completely_the_answers_count_all_as_the_metho
     assert "(120 posts, 6 institutions; no interval; uncorrected)" in english
 
 
+def test_a_pseudonymised_export_does_not_tell_the_legal_ground(study: Study, tmp_path: Path) -> None:
+    ground = "research exception, test"
+    for name, options in (("own", ()), ("shared", ("--pseudonymised",))):
+        words = ("export", str(study.folder), "--to", str(tmp_path / name), "--format", "csv", *options)
+        done = CliRunner().invoke(uitzicht, words)
+        assert done.exit_code == 0, done.output
+    assert ground in (tmp_path / "own" / "methods.nl.md").read_text("utf-8")
+    shared = [path for path in (tmp_path / "shared").rglob("*") if path.is_file()]
+    assert [path.name for path in shared if ground in path.read_text("utf-8")] == []
+    assert "legal grounds of routes that need one" in (tmp_path / "shared" / "methods.en.md").read_text(
+        "utf-8"
+    )
+
+
 def test_who_coded_is_named_in_no_pseudonymised_table(study: Study, tmp_path: Path) -> None:
     if "anna" not in run(study.warehouse, "coders")["coder"].tolist():
         units = draw(study, size=SIZE, seed=1, coders=["anna", "ben"])
