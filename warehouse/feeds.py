@@ -132,27 +132,22 @@ def _batches(feeds: list[_Feed]) -> Iterator[list[_Feed]]:
 
 def _load(con: duckdb.DuckDBPyConnection, feeds: list[_Feed], forgotten: Forgotten | None) -> LoadReport:
     """Load feeds in one transaction; where that fails, set the bad ones apart and load the others."""
-    try:
-        return _load_at_once(con, feeds, forgotten)
-    except _Refused as refused:
-        report = LoadReport(refused=tuple(refused.sentences.values()))
-        return report + _load_others(con, feeds, set(refused.sentences), forgotten)
-    except _Twice:
-        half = len(feeds) // 2
-        return _load(con, feeds[:half], forgotten) + _load(con, feeds[half:], forgotten)
-    except (duckdb.InvalidInputException, duckdb.IOException) as error:
-        bad = [feed.path for feed in feeds if _is_named(feed.path, error)]
-        if not bad:
-            raise
-        report = LoadReport(refused=tuple(_sentence(path, error) for path in bad))
-        return report + _load_others(con, feeds, set(bad), forgotten)
-
-
-def _load_others(
-    con: duckdb.DuckDBPyConnection, feeds: list[_Feed], bad: set[str], forgotten: Forgotten | None
-) -> LoadReport:
-    good = [feed for feed in feeds if feed.path not in bad]
-    return _load(con, good, forgotten) if good else LoadReport()
+    report = LoadReport()
+    while feeds:
+        try:
+            return report + _load_at_once(con, feeds, forgotten)
+        except _Refused as refused:
+            bad = refused.sentences
+        except _Twice:
+            half = len(feeds) // 2
+            return report + _load(con, feeds[:half], forgotten) + _load(con, feeds[half:], forgotten)
+        except (duckdb.InvalidInputException, duckdb.IOException) as error:
+            bad = {feed.path: _sentence(feed.path, error) for feed in feeds if _is_named(feed.path, error)}
+            if not bad:
+                raise
+        report += LoadReport(refused=tuple(bad.values()))
+        feeds = [feed for feed in feeds if feed.path not in bad]
+    return report
 
 
 def _is_named(path: str, error: Exception) -> bool:

@@ -109,6 +109,23 @@ def test_the_order_and_batching_of_feeds_do_not_matter(tmp_path: Path) -> None:
     assert latest[0][3] == 30
 
 
+def test_however_many_feeds_are_refused_one_by_one_the_others_are_loaded(
+    con: duckdb.DuckDBPyConnection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def load_or_name_the_first(con: object, feeds: list[Any], forgotten: object) -> LoadReport:
+        first = feeds[0].path
+        if "bad" in first:
+            raise duckdb.IOException(f'Could not read file "{first}"')
+        return LoadReport(loaded=len(feeds))
+
+    monkeypatch.setattr(warehouse.feeds, "_load_at_once", load_or_name_the_first)
+    paths = [tmp_path / f"{'bad' if number < 900 else 'good'}-{number}" for number in range(910)]
+    for path in paths:
+        path.write_text(path.name)
+    report = load_feeds(con, paths)
+    assert (report.loaded, len(report.refused)) == (10, 900)
+
+
 def test_an_edit_is_one_in_whatever_order_feeds_come_and_whatever_is_learnt_later(tmp_path: Path) -> None:
     crawls = [
         feed("a", [post("1", "a", text="Eerst")], crawl_id="crawl-1"),
