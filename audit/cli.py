@@ -136,6 +136,7 @@ def _find_sentence(error: Exception) -> str | None:
 
     if isinstance(error, (CrawlerError, ClassifyError, WarehouseError)):
         return str(error)
-    if isinstance(error, (duckdb.OperationalError, duckdb.InternalError, duckdb.FatalException)):
-        return first_line(error)  # a full disk, no memory, a damaged file
+    refused = (duckdb.OperationalError, duckdb.InternalError, duckdb.FatalException)
+    if isinstance(error, refused) or type(error) is duckdb.Error:  # a full disk, no memory; a damaged file
+        return first_line(error)
     return None

@@ -43,13 +43,24 @@ def open_warehouse(path: Path | str, *, wait: float = 60.0) -> duckdb.DuckDBPyCo
     return con
 
 
+def open_known(path: Path | str, *, wait: float = 60.0) -> duckdb.DuckDBPyConnection:
+    """Return a connection for writing to a warehouse that is there: what follows a load never makes an empty one."""
+    need(path)
+    return open_warehouse(path, wait=wait)
+
+
+def need(path: Path | str) -> None:
+    """Raise WarehouseError where there is no warehouse yet."""
+    if not Path(path).is_file():
+        raise WarehouseError(f"{path} does not exist; load the study first (uitzicht load).")
+
+
 def connect_readonly(path: Path | str) -> duckdb.DuckDBPyConnection:
     """Return a connection for reading a published warehouse; it keeps that copy while newer ones replace it.
 
     Its time zone is UTC. Raises WarehouseError where there is no file, or one that is no warehouse of Uitzicht.
     """
-    if not Path(path).is_file():
-        raise WarehouseError(f"{path} does not exist; load the study first (uitzicht load).")
+    need(path)
     con = duckdb.connect()
     try:
         con.execute("set TimeZone = 'UTC'")
@@ -169,7 +180,7 @@ def _connect(path: Path, deadline: float) -> duckdb.DuckDBPyConnection:
     while True:
         try:
             return duckdb.connect(path, config={"storage_compatibility_version": FILE_FORMAT})
-        except duckdb.IOException as error:
+        except duckdb.Error as error:
             if "Could not set lock" not in str(error):  # paths may hold the word
                 raise WarehouseError(
                     f"{path} cannot be opened as a warehouse: {first_line(error)}"

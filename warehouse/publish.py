@@ -6,15 +6,16 @@ import os
 import shutil
 from pathlib import Path
 
-from warehouse.db import connect_readonly, open_warehouse
+import duckdb
+
+from warehouse.db import connect_readonly, open_known, open_warehouse
 from warehouse.errors import BusyError, WarehouseError
 from warehouse.marts import refresh
 
 
 def publish(working_path: Path | str, public_path: Path | str) -> Path:
     """Replace the copy that analysts read by the warehouse as it is now; those who have it open keep the old one."""
-    _need(Path(working_path))
-    con = open_warehouse(working_path)
+    con = open_known(working_path)
     try:
         refresh(con)
         con.execute("checkpoint")  # a copy of a file with a log beside it would lack what is in the log
@@ -22,6 +23,13 @@ def publish(working_path: Path | str, public_path: Path | str) -> Path:
     finally:
         con.close()
     return Path(public_path)
+
+
+def renew(path: Path | str) -> None:
+    """Tell the narrow tables of a warehouse anew where posts of it changed, as a publication does."""
+    with open_known(path) as con:
+        refresh(con)
+        con.execute("checkpoint")
 
 
 def backup(working_path: Path | str, backup_path: Path | str) -> Path:
@@ -59,7 +67,7 @@ def _keep_before(working: Path) -> None:
                 con.execute("checkpoint")
         except BusyError:
             raise
-        except WarehouseError:
+        except (WarehouseError, duckdb.Error):
             pass  # broken, or made by a newer Uitzicht: kept as it is
         _copy(working, before)
     _log_of(before).unlink(missing_ok=True)
@@ -69,11 +77,6 @@ def _keep_before(working: Path) -> None:
 
 def _log_of(path: Path) -> Path:
     return path.with_name(path.name + ".wal")
-
-
-def _need(path: Path) -> None:
-    if not path.is_file():
-        raise WarehouseError(f"{path} does not exist; load the study first (uitzicht load).")
 
 
 def _copy(source: Path, target: Path) -> None:

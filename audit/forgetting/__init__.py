@@ -26,7 +26,7 @@ from crawler.forgotten import note
 from crawler.items import Platform
 from warehouse.db import is_warehouse
 from warehouse.forgetting import Gone, find_gone, forget, remove_leftovers
-from warehouse.publish import publish
+from warehouse.publish import publish, renew
 
 PENDING = "forgetting.json"
 OnStep = Callable[[str], None]
@@ -136,6 +136,7 @@ def _forget_in_warehouses(work: _Work, rewritten: dict[str, str]) -> None:
             work.rows = Counter(known.rows)
         if work.apply:
             forget(path, gone)
+            renew(path)
     work.notes += [
         f"{path.relative_to(study.folder)} is a database that is not of Uitzicht; it is yours to look into"
         for path in _databases(study)

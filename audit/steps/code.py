@@ -16,7 +16,7 @@ from classify.batch import Columns, code_batches
 from classify.codebook import Codebook
 from classify.codebook_file import default_codebook, read_codebook
 from warehouse.coding import load_codings, units_to_code
-from warehouse.db import open_warehouse
+from warehouse.db import open_known
 from warehouse.publish import publish
 
 CODER = "rules"
@@ -70,7 +70,7 @@ def code(study: Study, *, processes: int = 1, on_posts: Callable[[int], None] = 
     """
     codebook = study_codebook(study)
     done = 0
-    with open_warehouse(study.working_warehouse) as con, ThreadPoolExecutor(1) as writer:
+    with open_known(study.working_warehouse) as con, ThreadPoolExecutor(1) as writer:
         most = AT_ONCE if processes == 1 else AT_ONCE_EACH
         units = units_to_code(con, CODER, codebook.version, most=most)
         written: Future[None] | None = None

@@ -27,7 +27,7 @@ from classify.codebook import Codebook
 from classify.errors import SampleError
 from classify.sample import draw_sample
 from warehouse.coding import load_codings
-from warehouse.db import open_warehouse
+from warehouse.db import open_known
 from warehouse.publish import publish
 from warehouse.sampling import (
     SETTLED,
@@ -49,7 +49,7 @@ def draw(
     """Draw a sample and keep it; drawing one that is kept already, in the same way, changes nothing."""
     name = name or f"sample-{seed}"
     _check_coders(coders)
-    with open_warehouse(study.working_warehouse) as con:
+    with open_known(study.working_warehouse) as con:
         samples = find_samples(con)
         if name not in samples["sample"].tolist():
             all_coded = size if shared is None else shared
@@ -117,7 +117,7 @@ def read_sample(con: duckdb.DuckDBPyConnection, name: str = "") -> SampleOf:
 
 def open_sample(study: Study, name: str = "") -> SampleOf:
     """Return a sample from the study's own warehouse."""
-    with open_warehouse(study.working_warehouse) as con:
+    with open_known(study.working_warehouse) as con:
         return read_sample(con, name)
 
 
@@ -163,7 +163,7 @@ def _read_file(path: Path, sample: SampleOf, codebook: Codebook) -> Filled:
 
 def keep(study: Study, sample: SampleOf, filled: Iterable[Filled]) -> SampleOf:
     """Load what coders answered, settle what they agree on, and publish."""
-    with open_warehouse(study.working_warehouse) as con:
+    with open_known(study.working_warehouse) as con:
         for one in filled:
             if one.answers:
                 load_codings(con, _frame(sample, one.answers, coder=one.coder))

@@ -1,20 +1,27 @@
 """Coding a study's posts in its warehouse: once per codebook, no language looked for again, processes alike."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from threading import Event
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
 
 from audit.commands.code import code as code_command
+from audit.commands.explain import command as explain_command
+from audit.forgetting import apply, find_account
 from audit.steps.code import READ, _read_ahead, code
+from audit.steps.sample import open_sample
 from audit.study import Study
+from classify.errors import SampleError
 from classify.unit import Unit
 from tests.audit.studies import Seen, Told, make_study
 from warehouse.coding import units_to_code
 from warehouse.db import open_warehouse
 from warehouse.errors import WarehouseError
+from warehouse.queries import run
 
 OWN_CODEBOOK = """
 extends: default
@@ -25,7 +32,7 @@ dimensions:
     codes:
       atmosphere:
         rules:
-          - {rule: our_fairy_tale, any: fairy_tale, weight: 9}
+          - {rule: our_fairy_tale, any: "{fairy_tale}", weight: 9}
 """
 TOLD = (
     Told(text="Kom zaterdag naar onze open dag! Van 10.00 tot 14.00 uur staan we voor je klaar."),
@@ -63,6 +70,54 @@ def test_every_post_is_coded_once_with_its_evidence(study):
     assert len(primary) == 8
     assert primary["zandhoven-0"] == primary["duinrand-0"] == "open_day"
     assert '"words":"open dag"' in "".join(row[7] for row in found if row[1] == "zandhoven-0")
+
+
+def test_coding_without_a_load_leaves_what_was_published(study):
+    code(study)
+    published = study.warehouse.read_bytes()
+    study.working_warehouse.unlink()
+    for coding in (lambda: code(study), lambda: open_sample(study)):
+        with pytest.raises(WarehouseError, match=r"working\.duckdb does not exist; load the study first"):
+            coding()
+    assert study.warehouse.read_bytes() == published
+    assert not study.working_warehouse.exists()
+
+
+def test_a_sample_that_was_never_drawn_is_told(study):
+    with pytest.raises(SampleError, match=r"^no sample has been drawn yet"):
+        open_sample(study)
+
+
+def test_forgetting_in_a_published_copy_that_stands_alone_leaves_its_answers(study):
+    code(study)
+    study.working_warehouse.unlink()
+    gone = find_account(study, "instagram", "zandhoven")
+    apply(study, gone, kind="account")
+    frame = run(study.warehouse, "share_of_posts")
+    assert set(frame["n_posts"]) == {3}
+
+
+def explained(*arguments: object) -> dict[str, Any]:
+    done = CliRunner().invoke(explain_command, [*map(str, arguments), "--json"], standalone_mode=False)
+    assert done.exception is None
+    return json.loads(done.stdout)
+
+
+@pytest.mark.parametrize("number", range(len(TOLD)))
+def test_every_post_of_a_study_is_explained_as_it_was_coded(study, number):
+    code(study)
+    primary = {row[1]: row[4] for row in codings(study) if row[3] == "theme" and row[5]}
+    for place in (study.folder, study.folder / "study.toml", study.warehouse):
+        found = explained(f"instagram/zandhoven-{number}", "--study", place)
+        assert found["primary"] == primary[f"zandhoven-{number}"]
+
+
+def test_a_post_is_explained_by_the_codebook_of_its_study(study):
+    (study.folder / "own.yaml").write_text(OWN_CODEBOOK, encoding="utf-8")
+    file = study.folder / "study.toml"
+    file.write_text(file.read_text(encoding="utf-8") + '\n[codebook]\nfile = "own.yaml"\n', encoding="utf-8")
+    found = explained("instagram/zandhoven-2", "--study", study.folder)
+    assert "our_fairy_tale" in {rule["rule"] for rule in found["rules"]}
 
 
 def test_two_processes_give_the_same_codings(study, tmp_path):

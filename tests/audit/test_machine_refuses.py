@@ -58,6 +58,10 @@ def told(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], er
             "IO Error: Could not write file\n",
         ),
         (
+            duckdb.Error("Corrupt database file: computed checksum 1"),
+            "Corrupt database file: computed checksum",
+        ),
+        (
             duckdb.FatalException("FATAL Error: database has been invalidated"),
             "FATAL Error: database has been inv",
         ),
