@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import gzip
 import os
+import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -127,9 +128,12 @@ def write_feed(path: Path, lines: Iterable[bytes]) -> None:
     """Write a whole feed at once; it appears, or replaces what stood there, in one step."""
     path.parent.mkdir(parents=True, exist_ok=True)
     packed = path.with_name(path.name + ".tmp")
-    with packed.open("wb") as raw, gzip.GzipFile("", "wb", 6, raw, mtime=0) as out:
-        out.writelines(lines)
-    _replace(packed, path)
+    try:
+        with packed.open("wb") as raw, gzip.GzipFile("", "wb", 6, raw, mtime=0) as out:
+            out.writelines(lines)
+        _replace(packed, path)
+    finally:
+        packed.unlink(missing_ok=True)
 
 
 def read_feed(path: Path) -> Iterator[Record]:
@@ -138,7 +142,7 @@ def read_feed(path: Path) -> Iterator[Record]:
         with gzip.open(path, "rb") as lines:
             for line in lines:
                 yield orjson.loads(line)
-    except (OSError, EOFError, orjson.JSONDecodeError) as error:
+    except (OSError, EOFError, zlib.error, orjson.JSONDecodeError) as error:
         raise ArchiveError(f"{path} is no feed that can be read: {error}") from None
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
+import zlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -142,7 +144,9 @@ def _load(con: duckdb.DuckDBPyConnection, feeds: list[_Feed], forgotten: Forgott
             half = len(feeds) // 2
             return report + _load(con, feeds[:half], forgotten) + _load(con, feeds[half:], forgotten)
         except (duckdb.InvalidInputException, duckdb.IOException) as error:
-            bad = {feed.path: _sentence(feed.path, error) for feed in feeds if _is_named(feed.path, error)}
+            named = [feed.path for feed in feeds if _is_named(feed.path, error)]
+            named = named or [feed.path for feed in feeds if _is_garbled(feed.path)]
+            bad = {path: _sentence(path, error) for path in named}
             if not bad:
                 raise
         report += LoadReport(refused=tuple(bad.values()))
@@ -153,6 +157,19 @@ def _load(con: duckdb.DuckDBPyConnection, feeds: list[_Feed], forgotten: Forgott
 def _is_named(path: str, error: Exception) -> bool:
     said = first_line(error)
     return f'"{path}"' in said or said.endswith(f": {path}")
+
+
+def _is_garbled(path: str) -> bool:
+    """Tell whether bytes within a gzipped file have changed, which DuckDB says without naming the file."""
+    try:
+        with gzip.open(path) as file:
+            while file.read(MOST_BYTES):
+                pass
+    except zlib.error:
+        return True
+    except (OSError, EOFError):
+        pass  # no gzip, or cut off: DuckDB names those
+    return False
 
 
 class _Twice(FeedError):

@@ -401,8 +401,18 @@ def test_two_readings_of_a_visit_in_one_load_come_one_after_the_other(
     assert load_feeds(con, [first, second]).skipped == 2
 
 
+def _changed() -> bytes:
+    """Return a gzipped feed in which some bytes were overwritten."""
+    whole = bytearray(
+        gzip.compress(b'{"record": "crawl", "study": "' + os.urandom(3000).hex().encode() + b'"}')
+    )
+    whole[20:24] = b"\xff" * 4
+    return bytes(whole)
+
+
 BAD: dict[str, tuple[bytes, str]] = {
     "truncated.jsonl.gz": (gzip.compress(os.urandom(9000) + b"x" * 90_000)[:5000], "expected a gzipped feed"),
+    "changed.jsonl.gz": (_changed(), "Failed to decode gzip stream"),
     "plain.jsonl.gz": (b'{"record": "crawl"}\n', "Input is not a GZIP stream"),
     "latin.jsonl.gz": (gzip.compress('{"record": "café"}\n'.encode("latin-1")), "invalid UTF-8"),
     "alien.jsonl.gz": (gzip.compress(b'[1, 2]\n{"a": 1}\n'), r"line 1: record is missing"),
