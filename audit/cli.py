@@ -39,6 +39,7 @@ COMMANDS = {
 }
 
 
+INTERRUPTED = "Query interrupted"  # all that DuckDB says of a Ctrl-C, as a RuntimeError
 ROOM = "; make room and run it again, what was finished is kept"
 YOURS = "; expected a file or folder that you may read and write"
 EXPECTED = {
@@ -85,8 +86,7 @@ def main() -> None:
         sys.stdout.flush()
         sys.exit(status)
     except click.exceptions.Abort:
-        click.echo("Interrupted; what was finished is kept.", err=True)
-        sys.exit(Exit.INTERRUPTED)
+        _tell_interruption()
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
@@ -96,10 +96,17 @@ def main() -> None:
     except OSError as error:
         _fail(_tell_refusal(error))
     except Exception as error:
+        if str(error) == INTERRUPTED:
+            _tell_interruption()
         sentence = _find_sentence(error)
         if sentence is None:
             raise
         _fail(sentence)
+
+
+def _tell_interruption() -> NoReturn:
+    click.echo("Interrupted; what was finished is kept.", err=True)
+    sys.exit(Exit.INTERRUPTED)
 
 
 def _fail(sentence: str) -> NoReturn:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import errno
 import os
+import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from threading import Timer
 
 import click
 import duckdb
@@ -21,19 +24,29 @@ HERE = f"{sys.executable} -m audit"
 full = pytest.mark.skipif(not Path("/dev/full").exists(), reason="this machine has no /dev/full")
 
 
-def told(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], error: Exception) -> str:
-    """Return what the command line says of an error in a command."""
-
-    def refuse() -> None:
-        raise error
-
-    command = click.Command("status", callback=refuse)
+def told(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    act: Callable[[], object],
+    status: Exit = Exit.FAILURE,
+) -> str:
+    """Return what the command line says of what befalls a command, which ends with that exit status."""
+    command = click.Command("status", callback=act)
     monkeypatch.setattr(cli.LazyGroup, "get_command", lambda *_: command)
     monkeypatch.setattr(sys, "argv", ["uitzicht", "status"])
     with pytest.raises(SystemExit) as ended:
         cli.main()
-    assert ended.value.code == Exit.FAILURE
+    assert ended.value.code == status
     return capsys.readouterr().err
+
+
+def raising(error: Exception) -> Callable[[], object]:
+    """Return a command in which this error is raised."""
+
+    def refuse() -> None:
+        raise error
+
+    return refuse
 
 
 @pytest.mark.parametrize(
@@ -70,7 +83,7 @@ def told(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], er
 def test_what_the_machine_refuses_is_one_sentence(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], error: Exception, sentence: str
 ) -> None:
-    said = told(monkeypatch, capsys, error)
+    said = told(monkeypatch, capsys, raising(error))
     assert said.startswith(f"uitzicht: {sentence}"), said
     assert said.count("\n") == 1
 
@@ -79,7 +92,19 @@ def test_a_fault_of_ours_is_no_sentence(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with pytest.raises(duckdb.BinderException):
-        told(monkeypatch, capsys, duckdb.BinderException("no such column"))
+        told(monkeypatch, capsys, raising(duckdb.BinderException("no such column")))
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a process of Windows cannot send itself a Ctrl-C")
+def test_an_interrupted_question_to_the_warehouse_is_an_interruption(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def ask() -> None:
+        Timer(0.3, os.kill, (os.getpid(), signal.SIGINT)).start()
+        with duckdb.connect() as con:
+            con.execute("select sum(a.range * b.range) from range(10_000_000) a, range(100_000) b").fetchall()
+
+    assert told(monkeypatch, capsys, ask, Exit.INTERRUPTED) == "Interrupted; what was finished is kept.\n"
 
 
 @full
