@@ -98,7 +98,7 @@ def test_query_says_that_a_file_cannot_be_written(
     study: MadeStudy, tmp_path: Path, name: str, sentence: str
 ) -> None:
     result = ask("query", "share_of_posts", "--study", study.warehouse, "--output", tmp_path / name)
-    assert isinstance(result.exception, QueryError)
+    assert isinstance(result.exception, WarehouseError)
     assert sentence in str(result.exception)
 
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from shutil import get_terminal_size
 from typing import Any, TextIO
@@ -12,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from warehouse.db import first_line, quoted
-from warehouse.errors import QueryError
+from warehouse.errors import ExportError, QueryError
 from warehouse.exports.safe_text import escape
 
 
@@ -20,30 +23,47 @@ def write_answer(frame: pd.DataFrame, target: Path | TextIO, shape: str) -> None
     """Write a query's answer as table, csv, json (a list of rows) or parquet (to a path only).
 
     In a table shares are percentages, moments are in UTC, and what is missing is empty; on a terminal it is folded
-    where it is too wide. In the other shapes shares run from 0 to 1. Raises QueryError where a file cannot be written.
+    where it is too wide. In the other shapes shares run from 0 to 1. Raises ExportError where a file cannot be written;
+    an earlier one stays as it was.
     """
-    try:
-        if shape == "parquet":
-            _write_parquet(frame, target)
-        elif isinstance(target, Path):
+    if shape == "parquet":
+        _write_parquet(frame, target)
+    elif isinstance(target, Path):
+        with _appearing(target) as partial:
             encoding = "utf-8-sig" if shape == "csv" else "utf-8"
-            target.write_text(_TEXTS[shape](frame), encoding=encoding, newline="")
-        elif shape == "table" and target.isatty():
-            target.write(_as_table(frame, get_terminal_size().columns))
-        else:
-            target.write(_TEXTS[shape](frame))
-    except BrokenPipeError:
-        raise
-    except (OSError, duckdb.IOException) as error:
-        raise QueryError(f"{target} cannot be written: {first_line(error)}") from error
+            partial.write_text(_TEXTS[shape](frame), encoding=encoding, newline="")
+    elif shape == "table" and target.isatty():
+        target.write(_as_table(frame, get_terminal_size().columns))
+    else:
+        target.write(_TEXTS[shape](frame))
 
 
 def _write_parquet(frame: pd.DataFrame, target: Path | TextIO) -> None:
     if not isinstance(target, Path):
         raise QueryError("parquet is written to a file; name one.")
-    with duckdb.connect() as con:
+    with _appearing(target) as partial, duckdb.connect() as con:
         con.register("answer", frame)
-        con.execute(f"copy answer to {quoted(str(target))} (format parquet)")
+        con.execute(f"copy answer to {quoted(str(partial))} (format parquet)")
+
+
+@contextmanager
+def _appearing(target: Path) -> Iterator[Path]:
+    """Yield a file to write in, which takes its name once all is well; until then what was there stays."""
+    if target.exists() and not target.is_file():  # a device or a pipe
+        yield target
+        return
+    partial = target.with_name(f".{target.name}.{os.getpid()}.partial")
+    try:
+        yield partial
+        partial.replace(target)
+    except (OSError, duckdb.IOException) as error:
+        raise ExportError(f"{target} cannot be written: {_why(error)}") from error
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def _why(error: OSError | duckdb.IOException) -> str:
+    return error.strerror or str(error) if isinstance(error, OSError) else first_line(error)
 
 
 def _as_csv(frame: pd.DataFrame) -> str:
