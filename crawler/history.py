@@ -80,6 +80,8 @@ def read_history(
             history.add(read_feed(path), window_since)
         except ArchiveError as error:  # as if that crawl had never been: more is asked, nothing is lost
             logger.warning("%s", error)
+        except (KeyError, TypeError, ValueError) as error:
+            logger.warning("%s is no feed that can be read: %r", path, error)
     return history
 
 

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from crawler.errors import ArchiveError
-from crawler.feed import read_feed, write_feed
+from crawler.feed import feed_path, read_feed, write_feed
+from crawler.history import read_history
 
 
 @pytest.mark.parametrize(
@@ -48,3 +49,16 @@ def test_a_feed_that_finds_no_room_leaves_what_was_there(tmp_path: Path) -> None
         write_feed(path, run_full())
     assert path.read_bytes() == whole
     assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize(
+    "record", [b'{"record": "outcome", "outcome": "empty"}', b'{"kind": "post"}', b"[1]"]
+)
+def test_a_feed_that_was_changed_by_hand_is_as_if_it_had_never_been(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, record: bytes
+) -> None:
+    impossible = b'{"record": "outcome", "outcome": "empty", "started_at": "2026-02-30T00:00:00Z"}'
+    for crawl_id, line in (("one", record), ("two", impossible)):
+        write_feed(feed_path(tmp_path, crawl_id, "youtube", "@a"), [line + b"\n"])
+    assert read_history(tmp_path, "youtube", "@a", None).watermark is None
+    assert caplog.text.count("is no feed that can be read") == 2
