@@ -107,6 +107,13 @@ def test_prose_comes_first_and_sql_fits_a_line(path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=names)
+def test_months_are_those_of_the_netherlands(path: Path) -> None:
+    """As in every query: a post of 31 August 22:30 UTC is of September."""
+    code = "".join(cell.source for cell in read(path).cells if cell.cell_type == "code")
+    assert re.findall(r'(?<!tz_convert\("Europe/Amsterdam"\))\.dt\.strftime\(', code) == []
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=names)
 def test_nothing_of_the_machine_is_stored(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     assert not re.search(r"/(home|root|tmp|Users|work)/", text)
