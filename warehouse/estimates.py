@@ -25,8 +25,8 @@ def with_intervals(name: str, frame: pd.DataFrame) -> pd.DataFrame:
     """Return a query's answer with the interval columns it should have; queries without estimates stay as they are.
 
     One rule holds for all of them: what stands on too few posts or institutions has no interval (`low` and `high` null,
-    `method` "none"), nor has a share of several institutions of which none or all posts carry the code, nor a gap
-    between two of those.
+    `method` "none"), nor has a share of several institutions of which none or all posts carry the code, a gap between
+    two of those, or the difference between what was said and such a share.
     """
     finish = _FINISH.get(name)
     if finish is None:
@@ -47,7 +47,7 @@ def _withheld(found: Columns) -> Columns:
         method = np.where(few, "none", np.asarray(found["method"], dtype=object))
         hidden = method == "none"
         found = found | {"method": method}
-    bounds = {"low": hidden, "high": hidden, "difference_low": few, "difference_high": few}
+    bounds = {"low": hidden, "high": hidden, "difference_low": hidden, "difference_high": hidden}
     return found | {
         name: np.where(hides, np.nan, np.asarray(found[name], dtype=float))
         for name, hides in bounds.items()

@@ -14,7 +14,7 @@ from crawler.forgotten import Forgotten
 from warehouse.coding import load_languages, texts_without_language
 from warehouse.db import open_warehouse
 from warehouse.feeds import LoadReport, load_feeds
-from warehouse.publish import publish
+from warehouse.publish import publish, restore
 from warehouse.register import load_register
 
 OnStep = Callable[[str, int, int], None]
@@ -30,6 +30,7 @@ class Loaded:
 
 def load(study: Study, *, on_step: OnStep = lambda what, done, total: None) -> Loaded:
     """Load what is new into the study's warehouse and publish it. Loading twice changes nothing."""
+    _go_on_from_published(study)
     with open_warehouse(study.working_warehouse) as con:
         load_register(con, [asdict(account) for account in study.accounts()])
         feeds = feed_files(study.feeds)
@@ -45,6 +46,12 @@ def load(study: Study, *, on_step: OnStep = lambda what, done, total: None) -> L
         texts = detect_languages(con, on_step=on_step)
     publish(study.working_warehouse, study.warehouse)
     return Loaded(report=report, texts=texts)
+
+
+def _go_on_from_published(study: Study) -> None:
+    """Make the loader's warehouse, where it is gone, from the published copy: feeds do not tell what people coded."""
+    if study.warehouse.exists() and not study.working_warehouse.exists():
+        restore(study.warehouse, study.working_warehouse)
 
 
 def detect_languages(con: duckdb.DuckDBPyConnection, *, on_step: OnStep) -> int:

@@ -13,6 +13,7 @@ from audit.commands.code import code as code_command
 from audit.commands.explain import command as explain_command
 from audit.forgetting import apply, find_account
 from audit.steps.code import READ, _read_ahead, code
+from audit.steps.load import load
 from audit.steps.sample import open_sample
 from audit.study import Study
 from classify.errors import SampleError
@@ -81,6 +82,14 @@ def test_coding_without_a_load_leaves_what_was_published(study):
             coding()
     assert study.warehouse.read_bytes() == published
     assert not study.working_warehouse.exists()
+
+
+def test_a_load_without_the_working_warehouse_goes_on_from_the_published_one(study):
+    code(study)
+    known = codings(study)
+    study.working_warehouse.unlink()
+    assert load(study).report.loaded == 0
+    assert codings(study) == known != []
 
 
 def test_a_sample_that_was_never_drawn_is_told(study):

@@ -17,6 +17,7 @@ from tests.warehouse.conftest import MadeStudy
 from tests.warehouse.making import NOW, account_row, feed, iso, post, write_feed
 from warehouse import find_queries, load_codings, load_feeds, load_register, open_warehouse, run
 from warehouse.errors import QueryError
+from warehouse.estimates import with_intervals
 from warehouse.intervals import bootstrap_mean, bootstrap_ratio
 from warehouse.marts import remake
 
@@ -245,6 +246,16 @@ def test_a_gap_between_shares_of_nothing_has_no_interval(study: MadeStudy) -> No
     assert (row["gap"], row["too_few"]) == (0, False)
     assert row["method"] == "none"
     assert np.isnan(row["low"]) and np.isnan(row["high"])
+
+
+def test_said_minus_a_share_of_nothing_has_no_interval() -> None:
+    asked = {"share": [0.0, 0.1], "said": [0.16, 0.16], "n_said": [68, 68], "n_posts": [400, 400]}
+    lists = {"over_list": [[0.0] * 8, [5.0] * 7 + [4.0]], "under_list": [[50.0] * 8] * 2}
+    frame = pd.DataFrame(asked | lists | {"n_institutions": [8, 8]})
+    none, some = with_intervals("said_minus_done", frame).to_dict("records")
+    assert (none["method"], some["method"]) == ("none", "bootstrap")
+    assert np.isnan(none["difference_low"]) and np.isnan(none["difference_high"])
+    assert some["difference_low"] < 0.16 - 0.1 < some["difference_high"]
 
 
 def assert_gaps(found: pd.DataFrame, sides: list[pd.DataFrame], by: list[str]) -> None:
