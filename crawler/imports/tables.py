@@ -17,6 +17,9 @@ DELIMITERS = (",", ";", "\t")
 HEAD = 10  # rows
 MOST_LINES = 500  # of the head: a text in quotation marks can have many
 _LONGEST = 2_000  # lines of one record
+_LONGEST_CELL = (
+    131_072  # characters, as csv has it; but its limit is the whole process's, and others raise it
+)
 _PATIENCE = 100  # records that run over several lines and turn out wrong, before no more are tried anew
 
 Row = tuple[str, list[str]]  # where it stands, and its cells
@@ -79,11 +82,14 @@ class TextTable:
         quoting: Literal[0, 3] = csv.QUOTE_MINIMAL if self.quotes else csv.QUOTE_NONE
         lines.taken = 0
         try:
-            return next(csv.reader(lines, delimiter=self.delimiter, quoting=quoting, strict=True)), ""
+            cells = next(csv.reader(lines, delimiter=self.delimiter, quoting=quoting, strict=True))
         except csv.Error as error:
             return [], f"cannot be taken apart: {error}"
         except StopIteration:
             return [], ""
+        if max(map(len, cells), default=0) > _LONGEST_CELL:
+            return [], f"cannot be taken apart: a cell has over {_LONGEST_CELL:,} characters"
+        return cells, ""
 
 
 class _Lines:

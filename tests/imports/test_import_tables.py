@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -123,7 +125,10 @@ def test_marks_that_are_never_closed_cost_no_time(tmp_path: Path) -> None:
     assert sum(not isinstance(row, Exception) for row in rows) == 4
 
 
-def test_a_row_without_end_is_cut(tmp_path: Path) -> None:
+@pytest.mark.parametrize("limit", [131_072, 1 << 30])
+def test_a_row_without_end_is_cut(tmp_path: Path, request: pytest.FixtureRequest, limit: int) -> None:
+    """Whatever another library has made of csv's limit, which holds for all of the process."""
+    request.addfinalizer(partial(csv.field_size_limit, csv.field_size_limit(limit)))
     path = tmp_path / "x.csv"
     path.write_bytes(TABLE.encode() + b"x" * (5 << 20) + b"\n" + TABLE.encode().splitlines(keepends=True)[2])
     found = read(path, "@x")
