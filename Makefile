@@ -6,6 +6,8 @@ READY := $(VENV)/.ready
 PYTHON ?= $(shell for p in python3.14 python3.13 python3.12 python3.11 python3; do \
 	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 
+DROP_DEMO := cd examples/demo && rm -rf archive feeds logs state warehouse warehouse.duckdb* report.html
+
 .PHONY: help audit notebooks test test-oldest-duckdb check lint types contracts lock clean
 
 help:  ## Say what can be made
@@ -23,7 +25,9 @@ $(READY): requirements.lock pyproject.toml
 audit: $(READY)  ## Crawl, load, code and report the demo study, and say where the report is
 	@$(BIN)/python -m tests.mocksite examples/demo -- $(BIN)/uitzicht audit examples/demo || test $$? -eq 3
 
-notebooks: audit  ## Run the notebooks on the demo study, and store what they show
+notebooks: $(READY)  ## Make the demo study anew, run the notebooks on it, and store what they show
+	@$(DROP_DEMO)
+	@$(MAKE) audit
 	@$(BIN)/python notebooks/execute.py
 
 test: $(READY)  ## Run all tests, and say plainly what they leave out
@@ -50,4 +54,4 @@ lock:  ## Renew requirements.lock from pyproject.toml (needs uv)
 
 clean:  ## Remove the environment and what the demo made
 	@rm -rf $(VENV)
-	@cd examples/demo && rm -rf archive feeds logs state warehouse warehouse.duckdb* report.html
+	@$(DROP_DEMO)
