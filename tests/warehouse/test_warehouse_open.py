@@ -84,15 +84,20 @@ KNOWN = """
 """
 
 
-@pytest.mark.parametrize("newest", RELEASED)
-def test_a_warehouse_of_every_released_schema_is_brought_up_to_date(tmp_path: Path, newest: str) -> None:
-    """Its posts stay, and learn who told their transcripts once a crawl tells it."""
-    with duckdb.connect(tmp_path / "w.duckdb") as con:
+def make_released(path: Path, files: int) -> None:
+    """Make a warehouse of a schema with that many files, which holds a post."""
+    with duckdb.connect(path) as con:
         con.execute(sql("schema/000_ledger.sql"))
-        for name in RELEASED[: RELEASED.index(newest) + 1]:
+        for name in RELEASED[:files]:
             con.execute(sql(f"schema/{name}"))
             con.execute("insert into meta_schema values (?, ?, now())", [name, digest(sql(f"schema/{name}"))])
         con.execute(KNOWN)
+
+
+@pytest.mark.parametrize("newest", RELEASED)
+def test_a_warehouse_of_every_released_schema_is_brought_up_to_date(tmp_path: Path, newest: str) -> None:
+    """Its posts stay, and learn who told their transcripts once a crawl tells it."""
+    make_released(tmp_path / "w.duckdb", RELEASED.index(newest) + 1)
     seen = post("1", "a", "youtube", text=None, title="Titel", transcript="Hoi", transcript_source="asr")
     with open_warehouse(tmp_path / "w.duckdb") as con:
         told = "select post_id, version, title, transcript, transcript_source from posts"
@@ -105,12 +110,8 @@ def test_a_warehouse_of_every_released_schema_is_brought_up_to_date(tmp_path: Pa
 
 
 def test_sets_of_codes_that_were_told_wrongly_are_told_anew(tmp_path: Path) -> None:
+    make_released(tmp_path / "w.duckdb", RELEASED.index("005_sets_of_codes.sql"))
     with duckdb.connect(tmp_path / "w.duckdb") as con:
-        con.execute(sql("schema/000_ledger.sql"))
-        for name in RELEASED[: RELEASED.index("005_sets_of_codes.sql")]:
-            con.execute(sql(f"schema/{name}"))
-            con.execute("insert into meta_schema values (?, ?, now())", [name, digest(sql(f"schema/{name}"))])
-        con.execute(KNOWN)
         con.execute("insert into dim_code_set values (1, 'labour', [], null, 0)")
     with open_warehouse(tmp_path / "w.duckdb") as con:
         assert con.execute("select * from dim_code_set").fetchall() == []
@@ -121,12 +122,8 @@ def test_sets_of_codes_that_were_told_wrongly_are_told_anew(tmp_path: Path) -> N
 
 
 def test_posts_that_were_edited_are_told_anew(tmp_path: Path) -> None:
+    make_released(tmp_path / "w.duckdb", RELEASED.index("006_edits.sql"))
     with duckdb.connect(tmp_path / "w.duckdb") as con:
-        con.execute(sql("schema/000_ledger.sql"))
-        for name in RELEASED[: RELEASED.index("006_edits.sql")]:
-            con.execute(sql(f"schema/{name}"))
-            con.execute("insert into meta_schema values (?, ?, now())", [name, digest(sql(f"schema/{name}"))])
-        con.execute(KNOWN)
         con.execute("update dim_post set change = 'edited'; delete from meta_changed")
     with open_warehouse(tmp_path / "w.duckdb") as con:
         assert (
