@@ -11,6 +11,7 @@ from typing import NoReturn
 import click
 
 from audit.exits import Exit
+from audit.interruption import interruptible
 
 COMMANDS = {
     "init": "audit.commands.init:command",
@@ -39,7 +40,7 @@ COMMANDS = {
 }
 
 
-INTERRUPTED = "Query interrupted"  # all that DuckDB says of a Ctrl-C, as a RuntimeError
+INTERRUPTED = ("Query interrupted", "INTERRUPT Error: Interrupted!")  # what DuckDB makes of a Ctrl-C
 ROOM = "; make room and run it again, what was finished is kept"
 YOURS = "; expected a file or folder that you may read and write"
 EXPECTED = {
@@ -82,7 +83,8 @@ def uitzicht() -> None:
 def main() -> None:
     """Run the command line; every error of ours, and all that the machine refuses, is one sentence."""
     try:
-        status = uitzicht.main(standalone_mode=False) or Exit.SUCCESS
+        with interruptible():
+            status = uitzicht.main(standalone_mode=False) or Exit.SUCCESS
         sys.stdout.flush()
         sys.exit(status)
     except click.exceptions.Abort:
@@ -96,7 +98,7 @@ def main() -> None:
     except OSError as error:
         _fail(_tell_refusal(error))
     except Exception as error:
-        if str(error) == INTERRUPTED:
+        if str(error) in INTERRUPTED:
             _tell_interruption()
         sentence = _find_sentence(error)
         if sentence is None:

@@ -11,6 +11,7 @@ from contextlib import contextmanager, suppress
 from importlib.resources import as_file, files
 from importlib.resources.abc import Traversable
 from pathlib import Path
+from weakref import WeakSet
 
 import duckdb
 
@@ -20,6 +21,7 @@ FILE_FORMAT = "v1.5.0"  # DuckDB 1.5 cannot read what 2.0 writes by default
 
 REFERENCES = ("survey_benchmark", "promising_sectors")
 
+_OPEN: WeakSet[duckdb.DuckDBPyConnection] = WeakSet()
 _HERE = files("warehouse")
 _WITHIN = re.compile(r'"exception_message":"((?:[^"\\]|\\.)*)"')
 _SCHEMA = _HERE / "schema"
@@ -61,7 +63,7 @@ def connect_readonly(path: Path | str) -> duckdb.DuckDBPyConnection:
     Its time zone is UTC. Raises WarehouseError where there is no file, or one that is no warehouse of Uitzicht.
     """
     need(path)
-    con = duckdb.connect()
+    con = _noted(duckdb.connect())
     try:
         con.execute("set TimeZone = 'UTC'")
         con.execute(f"attach {quoted(str(path))} as warehouse (read_only)")
@@ -88,10 +90,18 @@ def is_warehouse(path: Path | str) -> bool:
 def session(con: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
     """Return a second session on the same database, with its own variables and temporary tables."""
     ((database,),) = con.execute("select current_database()").fetchall()
-    cursor = con.cursor()
+    cursor = _noted(con.cursor())
     cursor.execute(f'use "{database}"')
     cursor.execute("set TimeZone = 'UTC'")
     return cursor
+
+
+def interrupt() -> None:
+    """End what all connections are at, each with duckdb.InterruptException; called from another thread than theirs."""
+    with suppress(RuntimeError):  # one is just being opened, so nothing is asked
+        for con in list(_OPEN):
+            with suppress(duckdb.Error):  # it was closed
+                con.interrupt()
 
 
 def migrate(con: duckdb.DuckDBPyConnection) -> list[str]:
@@ -176,10 +186,16 @@ def _load_references(con: duckdb.DuckDBPyConnection) -> None:
         con.execute("insert into meta_schema values ('facts', ?, now())", [edition])
 
 
+def _noted(con: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
+    """Return a connection, from now on one that can be interrupted."""
+    _OPEN.add(con)
+    return con
+
+
 def _connect(path: Path, deadline: float) -> duckdb.DuckDBPyConnection:
     while True:
         try:
-            return duckdb.connect(path, config={"storage_compatibility_version": FILE_FORMAT})
+            return _noted(duckdb.connect(path, config={"storage_compatibility_version": FILE_FORMAT}))
         except duckdb.Error as error:
             if "Could not set lock" not in str(error):  # paths may hold the word
                 raise WarehouseError(

@@ -96,7 +96,7 @@ def test_a_fault_of_ours_is_no_sentence(
 def test_an_interrupted_question_to_the_warehouse_is_an_interruption(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """DuckDB makes this of a Ctrl-C. A real one is not tried here: DuckDB notices it only at times."""
+    """DuckDB makes this of a Ctrl-C where it notices it by itself."""
     said = told(monkeypatch, capsys, raising(RuntimeError("Query interrupted")), Exit.INTERRUPTED)
     assert said == "Interrupted; what was finished is kept.\n"
     with pytest.raises(RuntimeError, match="something else"):
