@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from audit.commands.discovering import PROVENANCE, find_targets, show_visit, tell_total
-from audit.commands.options import console, progress
+from audit.commands.options import console, counted, progress
 from audit.exits import Exit
 from audit.study import Study
 from crawler.accounts import LEVELS
@@ -110,7 +110,9 @@ def discover(
     if output is not None:
         count = write_accounts(visits, output, least)
         console.print(
-            f"{count} accounts: {output}" if count else f"No account to list; {output} was not written."
+            f"{counted(count, 'account')}: {output}"
+            if count
+            else f"No account to list; {output} was not written."
         )
     if remarks is not None:
         write_remarks(visits, remarks)
@@ -173,8 +175,8 @@ def check(study: Path) -> Exit:
     errors = sum(problem.grave for problem in problems)
     institutions = len({account.institution for account in accounts})
     console.print(
-        f"{path}: {len(accounts)} accounts of {institutions} institutions; "
-        f"{errors} errors, {len(problems) - errors} warnings."
+        f"{path}: {counted(len(accounts), 'account')} of {counted(institutions, 'institution')}; "
+        f"{counted(errors, 'error')}, {counted(len(problems) - errors, 'warning')}."
     )
     return Exit.FAILURE if errors else Exit.SUCCESS
 
@@ -215,7 +217,7 @@ def registry(*, level: str | None, search: str, shape: str) -> Exit:
             *(_marked(one, name) for name in ("institution", "level", "type", "place", "region", "website"))
         )
     Console(highlight=False, markup=False, width=None if sys.stdout.isatty() else 160).print(table)
-    console.print(f"{len(found)} institutions. {PROVENANCE}")
+    console.print(f"{counted(len(found), 'institution')}. {PROVENANCE}")
     return Exit.SUCCESS
 
 

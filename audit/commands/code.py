@@ -10,7 +10,7 @@ from typing import IO
 
 import click
 
-from audit.commands.options import console, progress
+from audit.commands.options import console, counted, progress
 from audit.exits import Exit
 from audit.steps.code import Coded
 from audit.steps.code import code as code_study
@@ -73,7 +73,7 @@ def run_code(study: Study, *, processes: int = 1) -> Coded:
     with progress() as bars:
         task = bars.add_task("posts", total=None)
         coded = code_study(study, processes=processes, on_posts=lambda count: bars.advance(task, count))
-    console.print(f"{coded.posts} posts coded with codebook {coded.codebook_version}.")
+    console.print(f"{counted(coded.posts, 'post')} coded with codebook {coded.codebook_version}.")
     return coded
 
 

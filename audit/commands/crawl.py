@@ -8,7 +8,7 @@ import click
 from rich.progress import TaskID
 from rich.table import Table
 
-from audit.commands.options import console, progress, study_argument
+from audit.commands.options import console, counted, progress, study_argument
 from audit.exits import Exit
 from audit.steps.crawl import Crawled, crawl
 from audit.study import Study
@@ -72,7 +72,9 @@ def show_outcomes(crawled: Crawled) -> None:
         console.print(_table(rest))
     counts = ", ".join(f"{number} {kind}" for kind, number in crawled.counts.most_common())
     posts = sum(outcome.posts_collected for outcome in crawled.outcomes)
-    console.print(f"{len(crawled.outcomes)} accounts visited ({counts or 'none'}); {posts} posts seen.")
+    console.print(
+        f"{counted(len(crawled.outcomes), 'account')} visited ({counts or 'none'}); {counted(posts, 'post')} seen."
+    )
     if not crawled.finished:
         console.print("The crawl was interrupted; the same command goes on with it.")
     console.print(f"Log: {crawled.log}")

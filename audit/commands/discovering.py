@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from audit.commands.options import console
+from audit.commands.options import console, counted
 from audit.exits import Exit
 from crawler.discover.judging import Found
 from crawler.discover.table import printable, where
@@ -130,8 +130,8 @@ def tell_total(visits: Sequence[SiteVisit], least: float) -> Exit:
     listed = sum(score >= least for score in scores)
     read = len(visits) - len(unread)
     console.print(
-        f"{len(visits)} {'website' if len(visits) == 1 else 'websites'}: {read} read, {len(unread)} not; "
-        f"{listed} accounts, and {len(scores) - listed} that are too doubtful to list."
+        f"{counted(len(visits), 'website')}: {read} read, {len(unread)} not; "
+        f"{counted(listed, 'account')}, and {len(scores) - listed} that are too doubtful to list."
     )
     if unread and all(one.trouble == "dead" for one in visits):
         console.print("Not one of them could be reached; is this machine online?")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from audit.commands.options import console, study_argument
+from audit.commands.options import console, counted, study_argument
 from audit.export import ledger
 from audit.export.citation import citation
 from audit.export.methods import methods_files, read_basis
@@ -110,7 +110,7 @@ def _tell(study: Study, done: Export) -> None:
         console.print(f"{rows:10,}  {name}")
     for note in done.notes:
         console.print(f"            {note}")
-    console.print(f"{len(done.files)} files: {done.folder}")
+    console.print(f"{counted(len(done.files), 'file')}: {done.folder}")
     if not done.folder.resolve().is_relative_to(study.folder):
         console.print(
             "This is outside the study: uitzicht forget will name it, but cannot take anything out of it."

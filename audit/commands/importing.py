@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from audit.commands.options import console, progress, study_argument
+from audit.commands.options import console, counted, progress, study_argument
 from audit.exits import Exit
 from audit.study import Study
 from crawler.errors import CrawlerError
@@ -110,7 +110,7 @@ def _left_out(strangers: set[Key]) -> str:
 
 
 def _counts(result: Import) -> list[str]:
-    told = [f"{result.rows} rows", f"{result.posts} posts"]
+    told = [counted(result.rows, "row"), counted(result.posts, "post")]
     told += [f"{result.repeated} repeated"] if result.repeated else []
     told += [f"{count} left out ({why})" for why, count in sorted(result.left_out.items())]
     told += [f"{result.others} of accounts that the study does not list, left out"] if result.others else []

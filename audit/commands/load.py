@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 from rich.progress import TaskID
 
-from audit.commands.options import console, progress, study_argument
+from audit.commands.options import console, counted, progress, study_argument
 from audit.exits import Exit
 from audit.steps.load import Loaded, load
 from audit.study import Study
@@ -51,7 +51,8 @@ def _show(loaded: Loaded) -> None:
     for sentence in report.refused:
         console.print(f"Refused: {sentence}")
     console.print(
-        f"{report.loaded} feeds loaded, {report.skipped} known already, {len(report.refused)} refused; "
-        f"{report.posts_new} new posts, {report.versions_new} new versions, {report.snapshots_new} snapshots, "
-        f"{loaded.texts} new texts, {report.parse_errors} records that could not be read."
+        f"{counted(report.loaded, 'feed')} loaded, {report.skipped} known already, {len(report.refused)} refused; "
+        f"{counted(report.posts_new, 'new post')}, {counted(report.versions_new, 'new version')}, "
+        f"{counted(report.snapshots_new, 'snapshot')}, {counted(loaded.texts, 'new text')}, "
+        f"{counted(report.parse_errors, 'record')} that could not be read."
     )

@@ -18,6 +18,15 @@ study_argument = click.argument(
 )
 
 
+def counted(count: int, noun: str) -> str:
+    """Return a number with its noun, whose plural ends in s.
+
+    >>> counted(1, "account"), counted(0, "account")
+    ('1 account', '0 accounts')
+    """
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
 def progress() -> Progress:
     """Return a progress bar on standard error; silent where that is no terminal."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())

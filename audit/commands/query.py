@@ -9,7 +9,7 @@ from typing import Any
 import click
 import pandas as pd
 
-from audit.commands.options import console
+from audit.commands.options import console, counted
 from audit.study import Study
 from warehouse import find_queries, run, write_answer
 from warehouse.errors import QueryError
@@ -122,7 +122,7 @@ def _find_shape(output: Path | None) -> str:
 def _show(frame: pd.DataFrame, shape: str, output: Path | None) -> None:
     if output is not None:
         write_answer(frame, output, shape)
-        console.print(f"{len(frame)} rows: {output}")
+        console.print(f"{counted(len(frame), 'row')}: {output}")
     elif shape == "parquet":
         raise QueryError("parquet is not for a terminal; add --output FILE.")
     else:
@@ -139,5 +139,6 @@ def _tell_left_out(frame: pd.DataFrame, place: Path) -> None:
         hint = " With --coverage all they count too." if frame.empty else ""
         study = "" if place == Path() else f" --study {place}"
         console.print(
-            f"Left out, {len(left_out)} accounts: {names}{more}.{hint} See also: uitzicht query left_out{study}"
+            f"Left out, {counted(len(left_out), 'account')}: {names}{more}.{hint} "
+            f"See also: uitzicht query left_out{study}"
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from audit.commands.options import console, progress, study_argument
+from audit.commands.options import console, counted, progress, study_argument
 from audit.exits import Exit
 from audit.study import Study
 from crawler.feed import feed_files
@@ -35,6 +35,7 @@ def command(study: Study) -> Exit:
             if one.missing:
                 console.print(f"{one.feed}: {one.missing} captures are not in the archive; left as it was.")
     console.print(
-        f"{count} feeds read again, {posts} sightings of posts; {changed} feeds have other numbers of posts."
+        f"{counted(count, 'feed')} read again, {counted(posts, 'sighting')} of posts; "
+        f"{changed} with another number of posts."
     )
     return Exit.PARTIAL if missing else Exit.SUCCESS

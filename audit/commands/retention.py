@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import click
 
-from audit.commands.options import console, study_argument
+from audit.commands.options import console, counted, study_argument
 from audit.exits import Exit
 from audit.forgetting.retention import PastTime, delete, find_all_past_time
 from audit.study import Study
@@ -43,7 +43,8 @@ def _delete(study: Study, past: PastTime) -> None:
     for what, number in (+done.counts).items():
         console.print(f"{number:8,}  {what}")
     console.print(
-        f"Deleted: {len(past.posts)} posts, {past.profiles.total()} profiles of accounts, {past.captures} captures."
+        f"Deleted: {counted(len(past.posts), 'post')}, {counted(past.profiles.total(), 'profile')} of accounts, "
+        f"{counted(past.captures, 'capture')}."
     )
 
 

@@ -9,7 +9,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from audit.commands.options import console, study_argument
+from audit.commands.options import console, counted, study_argument
 from audit.exits import Exit
 from audit.sheets.answer import Filled, asked_dimensions
 from audit.sheets.sampled import SampleOf, find_agreed, find_disputed
@@ -123,8 +123,9 @@ def _tell(filled: Filled) -> None:
     for cell in filled.wrong:
         click.echo(f"Wrong: {cell.sentence}", err=True)
     console.print(
-        f"{filled.file}: {len(filled.answers)} posts coded by {filled.coder}, {len(filled.wrong)} wrong cells, "
-        f"{filled.uncoded} posts not coded."
+        f"{filled.file}: {counted(len(filled.answers), 'post')} coded by {filled.coder}, "
+        f"{counted(len(filled.wrong), 'wrong cell')}, "
+        f"{counted(filled.uncoded, 'post')} not coded."
     )
 
 
@@ -154,7 +155,7 @@ def settle_command(
         return _read(study, sample, files, partial=partial)
     path = output or study.folder / f"settle{SHAPES[shape]}"
     count = write_settlement(study, sample, path, shape=shape)
-    console.print(f"{count} posts to be settled: {path}" if count else "No post is to be settled.")
+    console.print(f"{counted(count, 'post')} to be settled: {path}" if count else "No post is to be settled.")
     return Exit.SUCCESS
 
 
@@ -173,7 +174,9 @@ def status_command(*, study: Study, name: str) -> None:
 
 def _show(sample: SampleOf, codebook: Codebook) -> None:
     settled = sample.answers(SETTLED)
-    click.echo(f"{sample.name}: {len(sample.units)} posts, drawn under codebook {sample.codebook_version}.")
+    click.echo(
+        f"{sample.name}: {counted(len(sample.units), 'post')}, drawn under codebook {sample.codebook_version}."
+    )
     for coder in sample.coders:
         click.echo(f"  {coder}: {len(sample.answers(coder))} of {len(sample.assigned(coder))} coded")
     agreed = find_agreed(sample)
@@ -192,7 +195,9 @@ def _show_agreement(sample: SampleOf, codebook: Codebook, reference: str, tested
     first, second = sample.compared(reference, tested)
     if not first:
         return
-    table = Table(title=f"{tested} against {reference}, {len(first)} posts", title_justify="left", box=None)
+    table = Table(
+        title=f"{tested} against {reference}, {counted(len(first), 'post')}", title_justify="left", box=None
+    )
     for heading in ("code", "n", "alpha", "kappa", "precision", "recall", "F1"):
         table.add_column(heading, justify="left" if heading == "code" else "right", no_wrap=True)
     for dimension in asked_dimensions(codebook):

@@ -229,7 +229,7 @@ def test_check_tells_each_problem_and_fails_on_errors(tmp_path: Path) -> None:
     assert result.return_value == Exit.FAILURE
     assert "error: accounts.csv line 3: account is 'explore', a page of instagram itself" in result.output
     assert "warning: accounts.csv line 2: region is 'Randstad'" in result.output
-    assert "3 accounts of 1 institutions; 1 errors, 3 warnings." in told(result)
+    assert "3 accounts of 1 institution; 1 error, 3 warnings." in told(result)
     path.write_text(header + "ROC X,mbo,instagram,rocx,Utrecht\n")
     assert run("check", str(path)).return_value == Exit.SUCCESS
 

@@ -395,7 +395,7 @@ def test_label_studio_gets_tasks_and_gives_answers(study: Study) -> None:
     wrong = command("sample", "read", study.folder, path)
     assert wrong.returncode == 1
     assert "coding.json, task 4, sector is 'ruimtevaart'; expected one of health, " in wrong.stderr
-    assert "1 wrong cells, 1 posts not coded" in wrong.stderr
+    assert "1 wrong cell, 1 post not coded" in wrong.stderr
     assert command("sample", "read", study.folder, path, "--partial").returncode == 3
     answers = open_sample(study).answers("anna")
     assert len(answers) == SIZE - 2

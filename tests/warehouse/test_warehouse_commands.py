@@ -36,7 +36,7 @@ def folder(tmp_path: Path) -> Path:
 def test_load_says_what_it_did_and_a_second_time_that_there_was_nothing(folder: Path) -> None:
     first = ask("load", folder)
     assert first.exit_code == 0, first.output
-    assert "1 feeds loaded, 0 known already, 0 refused; 2 new posts" in first.output
+    assert "1 feed loaded, 0 known already, 0 refused; 2 new posts" in first.output
     second = ask("load", folder)
     assert "0 feeds loaded, 1 known already, 0 refused; 0 new posts" in second.output
     assert (folder / "warehouse.duckdb").is_file()
