@@ -75,6 +75,8 @@ def show_outcomes(crawled: Crawled) -> None:
     console.print(
         f"{counted(len(crawled.outcomes), 'account')} visited ({counts or 'none'}); {counted(posts, 'post')} seen."
     )
+    for sentence in crawled.errors:
+        console.print(f"Not crawled: {sentence}")
     if not crawled.finished:
         console.print("The crawl was interrupted; the same command goes on with it.")
     console.print(f"Log: {crawled.log}")

@@ -24,9 +24,13 @@ TOLD: frozenset[OutcomeKind] = frozenset({"complete", "empty", "private", "not_f
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Crawled:
-    """How a crawl ended: the outcome of each account, and the log that tells the rest."""
+    """How a crawl ended: the outcome of each account, and the log that tells the rest.
+
+    `errors` are sentences, one per platform that could not be crawled; `finished` tells of the others.
+    """
 
     outcomes: tuple[Outcome, ...]
+    errors: tuple[str, ...] = ()
     finished: bool
     log: Path
 
@@ -39,7 +43,7 @@ class Crawled:
     def exit(self) -> Exit:
         """Success where every account told what it has; blocked where none did; else partial."""
         told = sum(number for kind, number in self.counts.items() if kind in TOLD)
-        if self.finished and told == len(self.outcomes):
+        if self.finished and not self.errors and told == len(self.outcomes):
             return Exit.SUCCESS
         collected = any(outcome.posts_collected for outcome in self.outcomes)
         return Exit.PARTIAL if told or collected else Exit.BLOCKED
@@ -85,10 +89,11 @@ def crawl(
 
 def _crawled(spiders: Sequence[Spider | None], log: Path) -> Crawled:
     ours = [spider for spider in spiders if isinstance(spider, PlatformSpider)]
-    errors = [str(spider.error) for spider in ours if spider.error]
+    errors = [f"{spider.name}: {spider.error}" for spider in ours if spider.error]
     if len(ours) < len(spiders):
         errors.append(f"a spider did not start; {log} says why")
     outcomes = tuple(outcome for spider in ours for outcome in spider.outcomes)
     if errors and not outcomes:
         raise CrawlerError("; ".join(errors))
-    return Crawled(outcomes=outcomes, finished=all(spider.is_finished for spider in ours), log=log)
+    finished = all(spider.is_finished for spider in ours if not spider.error)
+    return Crawled(outcomes=outcomes, errors=tuple(errors), finished=finished, log=log)

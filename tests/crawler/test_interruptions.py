@@ -14,6 +14,7 @@ from types import SimpleNamespace
 import pytest
 from filelock import FileLock
 
+from audit.exits import Exit
 from crawler.archive import Archive, archive_files, read_archives
 from crawler.feed import feed_files
 from crawler.items import Capture, capture_id
@@ -194,3 +195,19 @@ def test_two_crawls_of_a_platform_never_run_at_once(tmp_path: Path) -> None:
         assert site.requests() == 0
     assert second.returncode == 1
     assert "a crawl of instagram is running" in second.stderr
+
+
+def test_a_platform_that_another_crawl_holds_is_named_and_the_others_are_crawled(tmp_path: Path) -> None:
+    accounts = [("instagram", "school0"), ("tiktok", "school1")]
+    posts = [post for platform, name in accounts for post in many_posts(3, platform, name)]
+    study = make_study(tmp_path, accounts)
+    (study / "state").mkdir()
+    with running(site := Site(posts)), FileLock(study / "state" / "tiktok.lock"):
+        done = uitzicht("crawl", study, env=surroundings(site))
+    assert done.returncode == Exit.PARTIAL
+    assert "1 account visited (1 complete); 3 posts seen." in done.stderr
+    assert (
+        f"Not crawled: tiktok: {study}: a crawl of tiktok is running already; wait until it ends"
+        in done.stderr
+    )
+    assert "interrupted" not in done.stderr
