@@ -30,6 +30,7 @@ from crawler.signals import progressed
 from crawler.spiders.arguments import Arguments
 from crawler.study import CrawlStudy
 from crawler.visit import Step, Visit
+from crawler.waiting import Waiting
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -134,6 +135,7 @@ class PlatformSpider(Spider):
         self.ladder = choose_routes(self.study, self.platform, environ, self.has_browser())
         spent = self.study.state / f"{self.platform}.budget.json"
         self.budget = Budget(spent, self.study.platform(self.platform).requests_per_day)
+        self.waiting = Waiting(self.study.state / f"{self.platform}.wait.json")
         self.forgotten = Forgotten.read(self.study.state)
         self.crawl = Crawl.begin(self.study, self.platform)
         self.todo = iter([one for one in self.accounts if not self.crawl.is_visited(one)])
@@ -276,10 +278,15 @@ class PlatformSpider(Spider):
     def _stops(self, visit: Visit) -> bool:
         """Leave a visit alone, and tell so, where the platform has said enough to earlier ones."""
         others = "the others were left alone"
+        until = None if self.replay else self.waiting.until(visit.route.name, datetime.now(UTC))
         if visit.route.name in self.spent:
             visit.paused = self.spent[visit.route.name]
         elif self.longest_wait > self.study.crawl.patience:
             visit.leave_alone(f"{self.platform} asked to wait {self.longest_wait:.0f} s; {others}")
+        elif until is not None:
+            visit.leave_alone(
+                f"{self.platform} asked to wait until {until:%Y-%m-%d %H:%M} UTC (state/{self.waiting.path.name})"
+            )
         elif self.walls >= WALLS_BEFORE_STOP:
             visit.leave_alone(f"{self.platform} refused {self.walls} accounts; {others}")
         else:
@@ -310,6 +317,8 @@ class PlatformSpider(Spider):
         self.outcomes.append(outcome)
         self.walls += visit.met_wall
         self.longest_wait = max(self.longest_wait, visit.asked_to_wait)
+        if visit.asked_to_wait > self.study.crawl.patience and not self.replay:
+            self.waiting.note(visit.route.name, datetime.now(UTC), visit.asked_to_wait)
         if visit.paused is not None and visit.paused.status is not None:
             self.spent[visit.route.name] = replace(visit.paused, status=None, url=None)
         self.count(f"outcomes/{outcome.outcome}")

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from audit.exits import Exit
 from crawler.browser import find_chromium
 from crawler.routes import LADDERS
 from tests.crawler.study import ground, list_permalinks, make_study, outcomes, records, surroundings, uitzicht
@@ -143,6 +144,27 @@ def test_a_platform_that_asks_for_a_long_wait_is_left_alone(tmp_path: Path) -> N
     assert site.requests(route="linkedin.company_page") == 1
     assert [told[name]["outcome"] for name in names] == ["rate_limited", "skipped", "skipped"]
     assert told["school1"]["sign"] == "linkedin asked to wait 3600 s; the others were left alone"
+
+
+def test_a_long_wait_holds_for_later_crawls_until_it_is_over(tmp_path: Path) -> None:
+    busy = Behaviour(kind="rate_limited", route="linkedin.company_page", seconds=3600, times=1)
+    site = Site(many_posts(3, "linkedin", "school"), behaviours=[busy])
+    study = make_study(tmp_path, [("linkedin", "school")], more=ground("linkedin", routes='"guest"'))
+    note = study / "state" / "linkedin.wait.json"
+    with running(site):
+        env = surroundings(site)
+        uitzicht("crawl", study, env=env)
+        again = uitzicht("crawl", study, env=env)
+        assert again.returncode == Exit.BLOCKED
+        assert "linkedin asked to wait until 20" in again.stderr
+        assert site.requests(route="linkedin.company_page") == 1
+        note.write_text('{"guest": "2020-01-01T00:00:00+00:00"}')
+        assert (
+            uitzicht("crawl", study, env=env).returncode == Exit.PARTIAL
+        )  # the guest page shows the newest only
+        note.write_text("spoilt")
+        assert "spoilt" not in uitzicht("crawl", study, env=env).stderr
+    assert outcomes(study)["school"]["posts_collected"] == 3
 
 
 def test_a_feed_that_asks_for_a_wait_stands_before_all_pages_of_youtube(tmp_path: Path) -> None:
