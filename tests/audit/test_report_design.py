@@ -115,6 +115,17 @@ def test_tables_say_what_each_cell_belongs_to(page: Element) -> None:
     assert all("scope" in head.attributes for head in heads)
 
 
+def test_tables_that_stack_on_a_narrow_screen_stay_tables_to_a_screen_reader(page: Element) -> None:
+    roles = {"thead": ["rowgroup"], "tbody": ["rowgroup"], "tr": ["row"], "td": ["cell"]}
+    roles["th"] = ["columnheader", "rowheader"]
+    stacking = page.all("table", class_="stacking")
+    assert len(stacking) > 3
+    for table in stacking:
+        assert table.attributes["role"] == "table"
+        for one in table.walk():
+            assert one.tag not in roles or one.attributes.get("role") in roles[one.tag]
+
+
 def test_charts_use_no_colour_but_those_of_the_page(html: str) -> None:
     used = {
         name
