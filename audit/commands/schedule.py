@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 
 import click
 from rich.console import Console
@@ -82,7 +83,7 @@ def list_(study: Study) -> None:
     Example:
       uitzicht schedule list mystudy
     """
-    with _records(study) as records:
+    with _records(study, look=True) as records:
         _print(list_table(study, _entries(study), records, datetime.now(UTC)))
 
 
@@ -96,7 +97,7 @@ def next_(study: Study, most: int) -> None:
     Example:
       uitzicht schedule next mystudy -n 20
     """
-    with _records(study) as records:
+    with _records(study, look=True) as records:
         _print(next_table(_entries(study), records, datetime.now(UTC), most))
 
 
@@ -114,7 +115,7 @@ def history(study: Study, most: int, name: str) -> None:
       uitzicht schedule history mystudy -n 50
     """
     zones = {entry.name: entry.zone for entry in read_entries(study)}
-    with _records(study) as records:
+    with _records(study, look=True) as records:
         runs = records.history(most, name)
     if not runs:
         click.echo(f"No run {f'of {name!r} ' if name else ''}is written down for {study.folder}.")
@@ -177,10 +178,11 @@ def uninstall(study: Study, kind: Kind | None, yes: bool) -> Exit:
 
 
 @contextmanager
-def _records(study: Study) -> Iterator[Records]:
+def _records(study: Study, *, look: bool = False) -> Iterator[Records]:
+    """Open the records of a study's runs; a look at a study that has none leaves none behind."""
     path = study.state / FILE
     try:
-        with Records(path) as records:
+        with Records(Path(":memory:") if look and not path.exists() else path) as records:
             yield records
     except sqlite3.Error as error:
         raise StudyError(f"{path}, which holds the records of runs, cannot be used: {error}") from None

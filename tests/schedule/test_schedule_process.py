@@ -143,3 +143,12 @@ def test_records_that_are_no_database_are_one_sentence(tmp_path: Path) -> None:
     (study / "state" / FILE).write_bytes(b"not a database" * 400)
     with pytest.raises(StudyError, match="records of runs, cannot be used: file is not a database"):
         ask("history", study, catch_exceptions=False)
+
+
+def test_a_look_at_a_study_without_runs_leaves_nothing_behind(tmp_path: Path) -> None:
+    study = make_study(tmp_path / "study", ACCOUNTS, more=NOW)
+    before = sorted(study.rglob("*"))
+    assert "every week" in ask("list", study).output
+    assert "now" in ask("next", study).output
+    assert "No run is written down" in ask("history", study).output
+    assert sorted(study.rglob("*")) == before
