@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import quoteattr
@@ -16,6 +16,14 @@ from classify.codebook import Codebook, Dimension
 from classify.errors import SampleError, shown
 
 _ABOUT = ("sample", "coder", "codebook")
+
+
+class _Misshapen(Exception):
+    """Something is not what Label Studio writes in its place."""
+
+    def __init__(self, place: str, value: object, expected: str) -> None:
+        super().__init__(place)
+        self.cell = WrongCell(place=place, value=str(value), expected=expected)
 
 
 def write_tasks(sheet: Sheet, codebook: Codebook, path: Path) -> tuple[Path, Path]:
@@ -97,14 +105,14 @@ def read_tasks(path: Path, codebook: Codebook, units: Collection[str]) -> Filled
 
 
 def _read_task(filled: Filled, unit: str, task: Mapping[str, Any], place: str, codebook: Codebook) -> None:
-    given = [one for one in task.get("annotations") or [] if not one.get("was_cancelled")]
-    if len(given) != 1:
-        filled.uncoded += not given
-        if given:
-            wrong = WrongCell(place=f"{place}, annotations", value=str(len(given)), expected="one annotation")
-            filled.wrong.append(wrong)
+    try:
+        values = _read_values(task, place)
+    except _Misshapen as error:
+        filled.wrong.append(error.cell)
         return
-    values = dict(_values(given[0]))
+    if values is None:
+        filled.uncoded += 1
+        return
     wrong_cells = _unreadable(values, place, codebook)
     if not wrong_cells:
         answer = _answer(values, codebook)
@@ -117,14 +125,35 @@ def _read_task(filled: Filled, unit: str, task: Mapping[str, Any], place: str, c
     filled.wrong += wrong_cells
 
 
-def _values(annotation: Mapping[str, Any]) -> Iterator[tuple[str, list[str]]]:
-    for result in annotation.get("result") or []:
-        value = result.get("value") or {}
-        chosen = value.get("choices") or value.get("text") or []
-        yield (
-            str(result.get("from_name")),
-            [chosen] if isinstance(chosen, str) else [str(one) for one in chosen],
-        )
+def _read_values(task: Mapping[str, Any], place: str) -> dict[str, list[str]] | None:
+    """Return what was chosen by control, None where nobody annotated the task."""
+    place = f"{place}, annotations"
+    given = [one for one in _objects(task.get("annotations"), place) if not one.get("was_cancelled")]
+    if len(given) > 1:
+        raise _Misshapen(place, len(given), "one annotation")
+    if not given:
+        return None
+    results = _objects(given[0].get("result"), f"{place}.result")
+    return {str(one.get("from_name")): _chosen(one, f"{place}.result") for one in results}
+
+
+def _objects(value: object, place: str) -> list[dict[str, Any]]:
+    if value is None:
+        return []
+    if not isinstance(value, list) or not all(isinstance(one, dict) for one in value):
+        raise _Misshapen(place, value, "a list of objects, as Label Studio exports them")
+    return value
+
+
+def _chosen(result: Mapping[str, Any], place: str) -> list[str]:
+    value = result.get("value") or {}
+    if not isinstance(value, dict):
+        raise _Misshapen(f"{place}.value", value, "an object with choices or text")
+    chosen = value.get("choices") or value.get("text") or []
+    chosen = [chosen] if isinstance(chosen, str) else chosen
+    if not isinstance(chosen, list) or not all(isinstance(one, str) for one in chosen):
+        raise _Misshapen(f"{place}.value", chosen, "the names of choices, or text")
+    return chosen
 
 
 def _unreadable(values: Mapping[str, list[str]], place: str, codebook: Codebook) -> list[WrongCell]:
