@@ -17,6 +17,7 @@ import openpyxl
 
 from crawler.archive import is_gzip, open_text
 from crawler.cutting import is_named
+from crawler.errors import CrawlerError
 from crawler.forget import Target, spans
 from crawler.forget_feeds import replace_file
 from crawler.items import PLATFORMS
@@ -137,7 +138,7 @@ def _less_json(text: str, target: Target) -> tuple[bytes | None, int]:
 
 
 def _less_sheet(path: Path, target: Target) -> tuple[bytes | None, int]:
-    book = openpyxl.load_workbook(path)
+    book = _open(path)
     gone = 0
     for sheet in book.worksheets:
         rows = [
@@ -151,6 +152,18 @@ def _less_sheet(path: Path, target: Target) -> tuple[bytes | None, int]:
     out = io.BytesIO()
     book.save(out)
     return out.getvalue(), gone
+
+
+def _open(path: Path) -> openpyxl.Workbook:
+    try:
+        return openpyxl.load_workbook(path)
+    except Exception as error:  # openpyxl tells of a spoilt workbook in whatever way it stumbles
+        if not zipfile.is_zipfile(path):
+            raise
+        raise CrawlerError(
+            f"{path} is a workbook that cannot be read ({error}), so what it holds cannot be told; "
+            "mend or remove it, and run this again"
+        ) from error
 
 
 def is_row_of(cells: list[str], target: Target) -> bool:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import zipfile
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from openpyxl import Workbook, load_workbook
 from openpyxl.utils import get_column_letter
-from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet.worksheet import Worksheet
 
 from audit.sheets.answer import Answer, Filled, WrongCell, asked_dimensions, code_named, find_fault
@@ -48,7 +46,7 @@ def read_about(path: Path) -> dict[str, str]:
 def _open(path: Path) -> Workbook:
     try:
         return load_workbook(path, data_only=True)
-    except (OSError, InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, SyntaxError) as error:
+    except Exception as error:  # openpyxl tells of a spoilt workbook in whatever way it stumbles
         raise SampleError(
             f"{path} cannot be read as a workbook ({error}); expected a filled .xlsx sheet"
         ) from error

@@ -461,3 +461,15 @@ def test_killed_before_the_record_it_still_knows_the_ids(
         _forget(study)
     _forget(study)
     assert Forgotten.read(study / "state").has_account("instagram", "another name", shown)
+
+
+def test_a_workbook_that_cannot_be_read_is_named_and_nothing_is_changed(study: Path) -> None:
+    book = study / "sheet.xlsx"
+    with zipfile.ZipFile(book, "w") as spoilt:
+        spoilt.writestr("[Content_Types].xml", "<Types")
+    before = places_of(study, GONE)
+    done = uitzicht("forget", study, "--account", f"instagram/{GONE}", "--yes")
+    assert done.returncode == Exit.FAILURE
+    assert "sheet.xlsx is a workbook that cannot be read" in done.stderr
+    assert "mend or remove it, and run this again" in done.stderr
+    assert places_of(study, GONE) == before

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import random
+import re
 import shutil
+import zipfile
 from collections.abc import Callable, Iterable
 from itertools import pairwise
 from pathlib import Path
@@ -15,9 +17,11 @@ import pytest
 from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
+from audit.sheets.reading import read_workbook
 from audit.sheets.sampled import SampleOf, find_agreed, find_disputed, find_settled_by_hand
 from audit.steps.sample import draw, keep, open_sample, read_files, read_sample
 from audit.study import Study
+from classify.codebook_file import default_codebook
 from classify.errors import SampleError
 from tests.audit.studies import Seen, Told, make_study
 from tests.crawler.study import uitzicht as command
@@ -261,6 +265,11 @@ def test_a_half_filled_sheet_and_a_file_that_is_none(study: Study, tmp_path: Pat
     done = command("sample", "read", study.folder, other)
     assert done.returncode == 1
     assert "ander.xlsx cannot be read as a workbook" in done.stderr
+    with zipfile.ZipFile(path) as sheet, zipfile.ZipFile(other, "w") as spoilt:
+        for name in sheet.namelist():
+            spoilt.writestr(name, re.sub(rb' s="\d+"', b' s="9999"', sheet.read(name)))
+    with pytest.raises(SampleError, match=r"ander\.xlsx cannot be read as a workbook"):
+        read_workbook(other, default_codebook(), ())
 
 
 def test_what_coders_agree_on_is_settled_and_the_rest_is_asked(study: Study) -> None:
