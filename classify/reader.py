@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 from classify.codebook import LANGUAGES
@@ -19,6 +20,7 @@ SHORT, LONG = 25, 70  # words; what a rule calls length.short and length.long
 STYLE_SEEN = 60  # letters; what a rule calls style.small or style.capitals
 MOST_LOCATED = 5_000
 _FACTS_LIMIT = 10_000
+_TAG = re.compile(r"#(\w+)")
 
 
 class Stretch(NamedTuple):
@@ -90,8 +92,8 @@ class Reader:
 
     def _has_more_tags(self, unit: Unit) -> bool:
         """Say whether the platform lists hashtags that the texts do not show."""
-        written = f"{unit.title}\n{unit.text}".lower()
-        return not all(f"#{tag.lstrip('#').lower()}" in written for tag in unit.hashtags)
+        shown = set(_TAG.findall(f"{unit.title}\n{unit.text}".lower()))
+        return not shown.issuperset([tag.lstrip("#").lower() for tag in unit.hashtags])
 
     def _fact_bits(self, unit: Unit, language: str, words: int) -> int:
         length = "none" if not words else "short" if words < SHORT else "long" if words > LONG else "middle"

@@ -83,6 +83,8 @@ def test_hashtags_that_the_text_does_not_show_count(coder):
     ]
     shown = coder.code_unit(Unit(id="1", text="Tot dan! #opendag", hashtags=("opendag",), language="nl"))
     assert {part.field for part in shown.evidence} == {"text"}
+    longer = Unit(id="1", text="Tot dan! #opendagbezoek2", hashtags=("opendag",), language="nl")
+    assert "hashtags" in {part.field for part in coder.code_unit(longer).evidence}
 
 
 def test_stretched_words_count_as_the_words_they_are(coder):
