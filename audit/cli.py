@@ -103,7 +103,7 @@ def main() -> None:
         sentence = _find_sentence(error)
         if sentence is None:
             raise
-        _fail(sentence)
+        _fail(sentence, Exit.USAGE if _is_usage(error) else Exit.FAILURE)
 
 
 def _tell_interruption() -> NoReturn:
@@ -111,10 +111,17 @@ def _tell_interruption() -> NoReturn:
     sys.exit(Exit.INTERRUPTED)
 
 
-def _fail(sentence: str) -> NoReturn:
+def _fail(sentence: str, status: Exit = Exit.FAILURE) -> NoReturn:
     click.echo(f"uitzicht: {sentence}", err=True)
     _drop_unwritten()
-    sys.exit(Exit.FAILURE)
+    sys.exit(status)
+
+
+def _is_usage(error: Exception) -> bool:
+    """Tell whether a question was put wrongly: nothing else is amiss."""
+    from warehouse.errors import QueryError  # noqa: PLC0415 (see _find_sentence)
+
+    return isinstance(error, QueryError)
 
 
 def _drop_unwritten() -> None:

@@ -132,7 +132,10 @@ def read_toml(model: type[S], path: Path) -> S:
         raw = tomllib.loads(file.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         raise StudyError(f"{file} is not there; make a study with: uitzicht init {path}") from None
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        raise StudyError(f"{file}, line {line} is not UTF-8; save the file as UTF-8") from None
+    except (OSError, tomllib.TOMLDecodeError) as error:
         raise StudyError(f"{file} cannot be read: {error}") from None
     try:
         return model.model_validate({**raw, "folder": file.parent.resolve()})

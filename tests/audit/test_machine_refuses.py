@@ -17,6 +17,7 @@ from audit import cli
 from audit.exits import Exit
 from tests.crawler.study import uitzicht as run
 from warehouse.db import first_line, transaction
+from warehouse.errors import QueryError, WarehouseError
 
 HERE = f"{sys.executable} -m audit"
 full = pytest.mark.skipif(not Path("/dev/full").exists(), reason="this machine has no /dev/full")
@@ -101,6 +102,14 @@ def test_an_interrupted_question_to_the_warehouse_is_an_interruption(
     assert said == "Interrupted; what was finished is kept.\n"
     with pytest.raises(RuntimeError, match="something else"):
         told(monkeypatch, capsys, raising(RuntimeError("something else")))
+
+
+def test_a_question_put_wrongly_is_wrong_usage_and_a_warehouse_amiss_is_a_failure(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said = told(monkeypatch, capsys, raising(QueryError("there is no query 'x'")), Exit.USAGE)
+    assert said == "uitzicht: there is no query 'x'\n"
+    assert told(monkeypatch, capsys, raising(WarehouseError("w.duckdb does not exist")))
 
 
 @full

@@ -44,6 +44,12 @@ def test_a_wrong_study_file_says_what_is_wrong(tmp_path: Path, text: str, told: 
     assert told in str(error.value)
 
 
+def test_a_study_file_that_is_not_utf8_is_told_by_line(tmp_path: Path) -> None:
+    (tmp_path / "study.toml").write_bytes("since = 2025-09-01\ntitle = 'Café'\n".encode("latin-1"))
+    with pytest.raises(StudyError, match=r"study\.toml, line 2 is not UTF-8; save the file as UTF-8"):
+        Study.read(tmp_path)
+
+
 def test_a_folder_without_a_study_says_how_to_make_one(tmp_path: Path) -> None:
     with pytest.raises(StudyError, match="uitzicht init"):
         Study.read(tmp_path)
