@@ -76,6 +76,9 @@ _OF_ALL_ACCOUNTS = (
 
 MIDDLE = 0.3  # of the posts; medians of draws of many institutions are hardly ever beyond
 _KEEP = (*ACCOUNT_NAMES, "media_type", "language", "sector", "audience")
+_ACCOUNTS_ALONE = ("changes_since_last_crawl", "coverage", "left_out", "outcomes", "vanished_posts")
+_CODED_OR_NOT = ("comment_rate", "posting_rate", "posting_rhythm")
+_KEEP_OF = dict.fromkeys(_ACCOUNTS_ALONE, ACCOUNT_NAMES) | dict.fromkeys(_CODED_OR_NOT, _KEEP[:-2])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -215,7 +218,11 @@ def _check_keep(
         raise QueryError(f"{query.name} tells of all there is; leave out where.")
     names, values = [], []
     for name, kept in where.items():
-        names.append(known("where", name, _KEEP))
+        if known("where", name, _KEEP) not in (looked_at := _KEEP_OF.get(query.name, _KEEP)):
+            raise QueryError(
+                f"{query.name} does not look at {name}; where may be one of {', '.join(looked_at)}."
+            )
+        names.append(name)
         values.append([kept] if isinstance(kept, str) else list(kept))
     return {"key": names, "value": values} if names else None
 

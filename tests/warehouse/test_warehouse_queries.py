@@ -755,6 +755,12 @@ def test_a_post_that_turns_out_to_be_a_repost_counts_no_longer(
         ("share_of_posts", {"where": {"language": "xx"}}, "where language cannot be 'xx'"),
         ("crawls", {"where": {"platform": "tiktok"}}, "crawls tells of all there is; leave out where"),
         ("coverage", {"where": {"institution": ""}}, "where institution cannot be ''"),
+        (
+            "coverage",
+            {"where": {"sector": "health"}},
+            "coverage does not look at sector; where may be one of level, ",
+        ),
+        ("posting_rate", {"where": {"audience": "none"}}, "posting_rate does not look at audience"),
     ],
 )
 def test_what_is_not_known_gets_the_nearest_known(
@@ -778,6 +784,28 @@ def test_every_query_introduces_itself_and_runs_in_a_plain_session(study: MadeSt
                 f"attach '{study.warehouse}' as w (read_only); use w; set variable by_names = ['level']"
             )
             shell.execute(text).fetchall()
+
+
+def test_no_query_passes_over_what_it_is_asked_to_keep(study: MadeStudy) -> None:
+    """An answer about some of the posts is another one, or the question is refused."""
+    refused: set[str] = set()
+    for name in find_queries():
+        everything = run(study.warehouse, name)
+        for kept in (
+            {"platform": "tiktok"},
+            {"media_type": "video"},
+            {"language": "en"},
+            {"sector": "green"},
+        ):
+            try:
+                some = run(study.warehouse, name, where=kept)
+            except QueryError as error:
+                assert "does not look at" in str(error) or "leave out where" in str(error)
+                refused.add(name)
+            else:
+                assert not some.equals(everything) or everything.empty, (name, kept)
+    assert {"coverage", "posting_rate", "survey"} <= refused
+    assert "share_of_posts" not in refused
 
 
 def test_every_query_answers_whatever_it_can_be_grouped_by(study: MadeStudy) -> None:
