@@ -78,6 +78,8 @@ MIDDLE = 0.3  # of the posts; medians of draws of many institutions are hardly e
 _KEEP = (*ACCOUNT_NAMES, "media_type", "language", "sector", "audience")
 _ACCOUNTS_ALONE = ("changes_since_last_crawl", "coverage", "left_out", "outcomes", "vanished_posts")
 _CODED_OR_NOT = ("comment_rate", "posting_rate", "posting_rhythm")
+_TIMELESS = (*_ACCOUNTS_ALONE, *_OF_ALL_THERE_IS)
+_CODELESS = (*_TIMELESS, *_CODED_OR_NOT, "counted", "labour_market_subcodes")
 _KEEP_OF = dict.fromkeys(_ACCOUNTS_ALONE, ACCOUNT_NAMES) | dict.fromkeys(_CODED_OR_NOT, _KEEP[:-2])
 
 
@@ -157,6 +159,19 @@ def run(
         frame = frame.join(corrections)
     frame.attrs = {"left_out": left_out, "question": query.question}
     return frame
+
+
+def refuse_idle(name: str, **asked: object) -> None:
+    """Raise QueryError where a person asks a query for what would change nothing: the answer would seem to be about it.
+
+    Programs that ask many queries of one window go without it.
+    """
+    idle = {"since", "until"} if name in _TIMELESS else set()
+    idle |= {"dimension", "code"} if name in _CODELESS else set()
+    idle |= set() if name == "example_posts" else {"most"}
+    for what, value in asked.items():
+        if what in idle and value not in (None, "theme"):
+            raise QueryError(f"{name} does not look at {what}; leave it out.")
 
 
 def find_answer(con: duckdb.DuckDBPyConnection, name: str) -> pd.DataFrame:

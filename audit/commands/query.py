@@ -13,6 +13,7 @@ from audit.commands.options import console, counted
 from audit.study import Study
 from warehouse import find_queries, run, write_answer
 from warehouse.errors import QueryError
+from warehouse.queries import refuse_idle
 
 FORMATS = ("table", "csv", "json", "parquet")
 
@@ -75,6 +76,7 @@ def command(
         return
     names = [part.strip() for part in by.split(",") if part.strip()]
     shape = shape or _find_shape(output)
+    refuse_idle(name, **question)
     frame = run(find_warehouse(place), name, by=names, where=_read_where(kept), **question)
     _show(frame, shape, output)
     _tell_left_out(frame, place)

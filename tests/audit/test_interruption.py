@@ -15,6 +15,7 @@ from warehouse.db import connect_readonly, interrupt, open_warehouse, session
 
 ENDLESS = "select sum(a.range * b.range) from range(10_000_000) a, range(100_000) b"
 ASKING = f"""
+import signal
 import click
 from audit import cli
 from warehouse.db import open_warehouse
@@ -24,6 +25,7 @@ def ask(path):
         print("asking", flush=True)
         con.execute({ENDLESS!r}).fetchall()
 
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs ignore it
 command = click.Command("ask", params=[click.Argument(["path"])], callback=ask)
 cli.LazyGroup.get_command = lambda *_: command
 cli.main()
