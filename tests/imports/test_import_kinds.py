@@ -7,6 +7,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import orjson
 import pytest
@@ -100,9 +101,9 @@ def test_business_suite_keeps_instagram_and_tells_what_it_leaves_out() -> None:
         ("business-suite.csv line 7", "Facebook's"),
     ]
     assert [(post.media_type, post.posted_at, post.posted_precision) for post in found.posts] == [
-        ("image", moment(2026, 3, 27, 6, 8), "day"),
-        ("short", moment(2026, 10, 3, 8, 31), "day"),
-        ("carousel", moment(2026, 10, 5, 0, 10), "day"),
+        ("image", moment(2026, 3, 27), "day"),
+        ("short", moment(2026, 10, 3), "day"),
+        ("carousel", moment(2026, 10, 5), "day"),
     ]
     assert facts(found, *COUNTS) == [
         (5, 2, 3, 160, 4),
@@ -118,9 +119,19 @@ def test_business_suite_keeps_instagram_and_tells_what_it_leaves_out() -> None:
 def test_where_day_and_month_could_be_exchanged_the_posts_own_ids_tell() -> None:
     found = read(FILES / "business-suite-day-first.csv")
     assert [post.posted_at for post in found.posts] == [
-        moment(2026, 10, 3, 8, 31),
-        moment(2026, 10, 5, 0, 10),
+        moment(2026, 10, 3),
+        moment(2026, 10, 5),
     ]
+
+
+def test_a_clock_of_no_known_zone_moves_no_day_into_the_next_month(tmp_path: Path) -> None:
+    copy = tmp_path / "x.csv"
+    copy.write_bytes(
+        (FILES / "business-suite.csv").read_bytes().replace(b"03/27/2026 06:08", b"03/31/2026 23:30")
+    )
+    first = read(copy).posts[0]
+    assert first.posted_at is not None
+    assert first.posted_at.astimezone(ZoneInfo("Europe/Amsterdam")).date().isoformat() == "2026-03-31"
 
 
 def test_a_file_that_contradicts_itself_loses_only_the_days_in_doubt(tmp_path: Path) -> None:
@@ -129,7 +140,7 @@ def test_a_file_that_contradicts_itself_loses_only_the_days_in_doubt(tmp_path: P
         (FILES / "business-suite.csv").read_bytes().replace(b"10/03/2026 08:31", b"28/03/2026 08:31")
     )
     found = read(copy)
-    assert [post.posted_at for post in found.posts] == [moment(2026, 3, 27, 6, 8), moment(2026, 3, 28, 8, 31)]
+    assert [post.posted_at for post in found.posts] == [moment(2026, 3, 27), moment(2026, 3, 28)]
     assert found.told == [
         "x.csv line 5: Publish time is '10/05/2026 00:10'; expected the file to tell whether day or month comes first"
     ]

@@ -78,8 +78,9 @@ def test_numbers_and_texts_in_every_spelling_of_the_format(tmp_path: Path) -> No
     found = read(write(tmp_path, book(sheet=sheet)), "x")
     assert found.told == []
     assert [(post.text, str(post.posted_at)) for post in found.posts] == [
-        ("Open dag", "2026-02-17 12:00:00+00:00")
+        ("Open dag", "2026-02-17 00:00:00+00:00")
     ]
+    assert b'"2026-02-17 12:00:00"' in found.captures[0].body
 
 
 def _sparse() -> dict[str, str | bytes]:

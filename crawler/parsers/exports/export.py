@@ -170,8 +170,8 @@ def common(row: Cells, capture: Capture, dated: Dated) -> dict[str, Any]:
 
 
 def on_day(moment: datetime | None) -> Dated:
-    """Return a day that an export states."""
-    return _dated(moment, "day")
+    """Return a day that an export states, as midnight: a clock of no known zone could move it to the next day."""
+    return _dated(moment and moment.replace(hour=0, minute=0, second=0, microsecond=0), "day")
 
 
 def at_second(moment: datetime | None) -> Dated:
