@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from itertools import islice
 from pathlib import Path
 
 from crawler.errors import ParseError, StudyError, UnknownFormat
 from crawler.imports.sheets import OLE2, ZIP, SheetTable, read_workbook
-from crawler.imports.source import Found, LeftOut, Source
+from crawler.imports.source import Found, LeftOut, Source, find_written
 from crawler.imports.tables import Row, TextTable, find_heads
 from crawler.items import Capture, capture_id
 from crawler.parsers.exports import EXPORTS
@@ -52,13 +52,15 @@ def find_source(path: Path) -> Source | None:
     if twice := export.repeated(match.header[1]):
         raise UnknownFormat(path.name, f"{match.header[0]} has the column {twice!r} twice; expected it once")
     unknown = export.unknown(match.header[1])
+    written_at, late = find_written(path)
+    notes = (_note(path, match, unknown) if unknown else "", late)
     return Source(
         route=export.route,
         title=export.title,
         platform=export.platform,
         names_account=export.names_account,
-        notes=(_note(path, match, unknown),) if unknown else (),
-        read=lambda account: _read(path, match, account),
+        notes=tuple(note for note in notes if note),
+        read=lambda account: _read(path, match, account, written_at),
     )
 
 
@@ -125,9 +127,8 @@ def _note(path: Path, match: Match, unknown: list[str]) -> str:
     return f"{path.name} {match.header[0]}: not known and not read: {names}; known are {_known(match.export)}"
 
 
-def _read(path: Path, match: Match, account: str) -> Iterator[Found]:
+def _read(path: Path, match: Match, account: str, file_at: datetime) -> Iterator[Found]:
     """Yield each row as a capture of the account, or as what is wrong with it, or why it is left out."""
-    file_at = datetime.fromtimestamp(int(path.stat().st_mtime), UTC)
     if account and match.export.owner is not None:
         _check_one_owner(path, match, account)
     order = match.export.date_order(islice(_good_cells(path, match), _SURVEYED)) if match.export.dates else ""

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 from crawler.errors import ParseError, UnknownFormat
-from crawler.imports.source import Found, Source
+from crawler.fields import EARLIEST
+from crawler.imports.source import Source, find_written
 from crawler.imports.text import find_encoding
 from crawler.items import Capture, capture_id
 from crawler.parsers.body import Body
@@ -32,7 +32,10 @@ def find_source(path: Path) -> Source | None:
     if path.stat().st_size > LARGEST:
         raise ParseError(path.name, f"is larger than {LARGEST} bytes; no saved page of posts is")
     body = _as_utf8(path.read_bytes())
-    capture = _capture(path, body, "")
+    saved_at, note = _saved_at(body), ""
+    if saved_at is None:
+        saved_at, note = find_written(path)
+    capture = _capture(path, body, "", saved_at)
     found = detect(Body(capture), ("linkedin",))
     if found is None:
         raise UnknownFormat(
@@ -44,16 +47,13 @@ def find_source(path: Path) -> Source | None:
         route=ROUTE,
         title="a saved LinkedIn page",
         platform="linkedin",
-        read=lambda account: _read(path, body, found.name, account),
+        notes=(note,) if note else (),
+        read=lambda account: iter((_capture(path, body, found.name, saved_at, account),)),
     )
 
 
-def _read(path: Path, body: bytes, name: str, account: str) -> Iterator[Found]:
-    yield _capture(path, body, name, account)
-
-
-def _capture(path: Path, body: bytes, name: str, account: str = "") -> Capture:
-    at, url = _saved_at(body) or _file_at(path), row_url(path.name, "page")
+def _capture(path: Path, body: bytes, name: str, at: datetime, account: str = "") -> Capture:
+    url = row_url(path.name, "page")
     return Capture(
         capture_id=capture_id(url, at, body),
         platform="linkedin",
@@ -78,12 +78,9 @@ def _saved_at(body: bytes) -> datetime | None:
     """Return when SingleFile says that it saved the page; other browsers do not say."""
     found = _SAVED.search(body, 0, 4096)
     try:
-        return (
+        at = (
             datetime.strptime(found[1].decode(), "%b %d %Y %H:%M:%S GMT%z").astimezone(UTC) if found else None
         )
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
-
-
-def _file_at(path: Path) -> datetime:
-    return datetime.fromtimestamp(int(path.stat().st_mtime), UTC)
+    return at if at and EARLIEST <= at.timestamp() <= datetime.now(UTC).timestamp() else None

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
 
 from crawler.errors import ParseError
+from crawler.fields import EARLIEST
 from crawler.items import Capture, Platform
 
 
@@ -34,3 +37,18 @@ class Source:
     platform: Platform | None = None
     names_account: bool = True
     notes: tuple[str, ...] = ()
+
+
+def find_written(path: Path) -> tuple[datetime, str]:
+    """Return when a file was last written, and a note where its own time cannot be and the present one is taken.
+
+    Files out of an archive that keeps no times are often of 1980.
+    """
+    now, seconds = datetime.now(UTC), path.stat().st_mtime
+    if EARLIEST <= seconds <= now.timestamp():
+        return datetime.fromtimestamp(int(seconds), UTC), ""
+    told = "before the year 2000" if seconds < EARLIEST else "in the future"
+    note = (
+        f"{path.name}: the file's own time lies {told}; that of this import is taken for when it was written"
+    )
+    return now.replace(microsecond=0), note

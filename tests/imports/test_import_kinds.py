@@ -16,6 +16,7 @@ from reading import FILES, Read, read
 from crawler.errors import ParseError, UnknownFormat
 from crawler.imports.readers import find_source
 
+PAGE = FILES.parents[1] / "captures/linkedin/company_own_posts/body.html"
 CHANNEL = "UCnoorderhaven0000000000"
 
 
@@ -81,6 +82,25 @@ def test_tiktok_studios_day_of_export_is_the_last_such_day_before_the_file_was_w
     early = moment(2026, 2, 27).timestamp()
     os.utime(copy, (early, early))
     assert {post.captured_at for post in read(copy).posts} == {moment(2025, 2, 28)}
+
+
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [(moment(1980, 1, 1), "before the year 2000"), (moment(2099, 1, 1), "in the future")],
+)
+@pytest.mark.parametrize("name", ["studio-table.csv", "page.html"])
+def test_a_files_own_time_that_cannot_be_gives_way_to_that_of_the_import(
+    name: str, written: datetime, told: str, tmp_path: Path
+) -> None:
+    copy = tmp_path / name
+    copy.write_bytes((PAGE if name == "page.html" else FILES / name).read_bytes())
+    os.utime(copy, (written.timestamp(), written.timestamp()))
+    before = datetime.now(UTC).replace(microsecond=0)
+    found = read(copy, "@rocnoorderhaven")
+    assert all(before <= capture.captured_at <= datetime.now(UTC) for capture in found.captures)
+    assert found.notes == (
+        f"{name}: the file's own time lies {told}; that of this import is taken for when it was written",
+    )
 
 
 def test_a_day_far_from_the_videos_id_is_told(tmp_path: Path) -> None:

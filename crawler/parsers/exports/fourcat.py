@@ -6,6 +6,7 @@ import re
 from datetime import UTC, datetime
 
 from crawler.errors import WrongType
+from crawler.fields import epoch
 from crawler.items import Capture, MediaType, Post
 from crawler.parsers.dates import (
     UNDATED,
@@ -135,7 +136,8 @@ def _youtube_seen_at(row: Cells, file_at: datetime) -> datetime:
     if found is None:
         return file_at
     try:
-        return datetime.strptime(found.group(), "%Y_%m_%d-%H_%M_%S").replace(tzinfo=UTC)
+        said = datetime.strptime(found.group(), "%Y_%m_%d-%H_%M_%S").replace(tzinfo=UTC)
+        return epoch(said.timestamp(), row.where("seen_at"))
     except ValueError:
         raise WrongType(row.where("seen_at"), row.need("seen_at"), "such as 2026_05_21-10_00_00") from None
 
