@@ -270,6 +270,28 @@ def test_fivetran_leaves_out_what_the_public_did_not_see() -> None:
     assert b"urn:li:person" not in found.captures[0].body
 
 
+def test_fivetrans_texts_and_reposts_are_those_of_linkedins_api(tmp_path: Path) -> None:
+    header, row, _ = (FILES / "fivetran.csv").read_text("utf-8").splitlines()
+    marked = r"Kom \(za\) naar @[Gemeente Noord](urn:li:organization:7) {hashtag|\#|stage}"
+    shared = row.replace("Stage bij de gemeente #stage", "").replace(
+        "7428120772608004242", "7428120772608004243"
+    )
+    copy = tmp_path / "x.csv"
+    repost = shared.replace("PUBLISHED,,", "PUBLISHED,urn:li:share:7428120772608004200,")
+    reply = row.replace("7428120772608004242", "7428120772608004244").replace(
+        "PUBLISHED,,", "PUBLISHED,urn:li:share:7428120772608004200,"
+    )
+    rows = (header, row.replace("Stage bij de gemeente #stage", marked), repost, reply)
+    copy.write_text("\n".join(rows), encoding="utf-8")
+    found = read(copy, "roc-noorderhaven")
+    assert found.told == []
+    assert facts(found, "text", "hashtags", "mentions", "is_repost", "repost_of") == [
+        ("Kom (za) naar Gemeente Noord #stage", ("stage",), ("gemeente noord",), False, None),
+        ("", (), (), True, "7428120772608004200"),
+        ("Stage bij de gemeente #stage", ("stage",), (), False, "7428120772608004200"),
+    ]
+
+
 def test_a_row_is_captured_with_its_headers_and_reads_again_to_the_same(tmp_path: Path) -> None:
     found = read(FILES / "studio-table.csv", "@rocnoorderhaven")
     capture = found.captures[0]

@@ -8,17 +8,23 @@ from datetime import datetime
 from crawler.items import Capture, Post
 from crawler.parsers.exports.cells import Cells
 from crawler.parsers.exports.export import Export, at_second, column, common
-from crawler.parsers.tags import find_hashtags, find_mentions
+from crawler.parsers.linkedin.posts_api import read_little_text
+from crawler.parsers.tags import find_hashtags
 
 _POST = re.compile(r"urn:li:(ugcPost|share|activity):(\d{15,20})", re.ASCII)
 _ORGANIZATION = re.compile(r"urn:li:organization:(\d{1,20})", re.ASCII)
 
 
 def read_row(row: Cells, capture: Capture) -> Post:
-    """Return a post; of what kind it is the table does not say, so that it counts as text."""
+    """Return a post; of what kind it is the table does not say, so that it counts as text.
+
+    Texts are in LinkedIn's little format, as its API gives them. One without words that has a parent is a repost.
+    """
     kind, number = row.match("urn", _POST, "urn:li:ugcPost:<number>").groups()
     owner = row.match("owner", _ORGANIZATION, "urn:li:organization:<number>").group(1)
-    text = row.text("text")
+    text, mentions = read_little_text(row.text("text") or "")
+    shared = row.take("parent") or ""
+    parent = _POST.fullmatch(shared)
     posted_at = row.take_moment("posted_at") or row.take_moment("created_at")
     return Post(
         post_id=number,
@@ -28,7 +34,9 @@ def read_row(row: Cells, capture: Capture) -> Post:
         media_type="text",
         text=text,
         hashtags=find_hashtags(text),
-        mentions=find_mentions(text),
+        mentions=mentions,
+        is_repost=shared != "" and not text,
+        repost_of=parent[2] if parent else None,
         **common(row, capture, at_second(posted_at)),
     )
 
@@ -59,13 +67,13 @@ EXPORTS = (
             "created_at": ("created_time",),
             "visibility": ("visibility",),
             "collected": ("_fivetran_synced",),
+            "parent": ("response_context_parent",),
         },
         ignores=(
             "container_entity",
             "distribution_external_distribution_channels",
             "distribution_feed_distribution",
             "last_modified_time",
-            "response_context_parent",
             "response_context_root",
         ),
         private=("created_actor", "last_modified_actor"),
