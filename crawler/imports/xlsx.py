@@ -29,6 +29,7 @@ _END = b"PK\x05\x06"
 _BUILT_IN_DATES = frozenset([*range(14, 23), *range(45, 48)])
 _DATE_CODE = re.compile(r"[dmy]", re.IGNORECASE)
 _QUOTED = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.')
+_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_", re.ASCII)
 _REFERENCE = re.compile(r"([A-Z]{1,3})(\d{1,7})", re.ASCII)
 _EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001 - a sheet's days have no zone
 
@@ -175,7 +176,7 @@ class _Texts:
         if tag == self._skip:
             self._skipping = False
         elif tag == self._whole:
-            self._ready.append("".join(self._said))
+            self._ready.append(_unescape("".join(self._said)))
             self._said = []
 
     def text(self, text: str) -> None:
@@ -240,7 +241,7 @@ class _Sheet:
         if self._type == "s":
             return self._book.strings[int(said)] if said.isdigit() and len(said) < 9 else ""
         if self._type in ("str", "inlineStr", "b", "e", "d") or not said:
-            return said
+            return _unescape(said)
         number = float(said)
         styles = self._book.dates
         if (
@@ -267,6 +268,20 @@ def _day(days: float, from_1904: bool) -> str:
         return as_text(days)
     moment = _EPOCH + timedelta(days=days + 1462 * from_1904)
     return (moment + timedelta(milliseconds=500)).replace(microsecond=0).isoformat(" ")
+
+
+def _unescape(text: str) -> str:
+    """Return a text with the letters that XLSX writes by their number, such as the return of a Windows line end.
+
+    >>> _unescape("een_x000D_ twee_x005F_x000D_")
+    'een\\r twee_x000D_'
+    """
+    return _ESCAPED.sub(_letter, text) if "_x" in text else text
+
+
+def _letter(found: re.Match[str]) -> str:
+    letter = chr(int(found[1], 16))
+    return letter if letter.isprintable() or letter in "\t\n\r" else found[0]
 
 
 def _note_target(tag: str, at: dict[str, str], targets: dict[str, str]) -> None:

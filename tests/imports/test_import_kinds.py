@@ -136,6 +136,15 @@ def test_business_suite_keeps_instagram_and_tells_what_it_leaves_out() -> None:
     assert (first.account, first.account_id) == ("rocnoorderhaven", "17840000000000001")
 
 
+def test_a_text_is_that_of_the_platform_in_a_file_of_windows_too(tmp_path: Path) -> None:
+    copy = tmp_path / "x.csv"
+    plain = (FILES / "business-suite.csv").read_bytes().replace(b",Reel,", b',"Reel \n",')
+    texts = ["Stage lopen, en dan?\n#openavond, met komma", "Reel \n", ""]
+    for line_end in (b"\n", b"\r\n", b"\r"):
+        copy.write_bytes(plain.replace(b"\n", line_end))
+        assert [post.text for post in read(copy).posts] == texts
+
+
 def test_where_day_and_month_could_be_exchanged_the_posts_own_ids_tell() -> None:
     found = read(FILES / "business-suite-day-first.csv")
     assert [post.posted_at for post in found.posts] == [

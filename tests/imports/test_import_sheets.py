@@ -83,6 +83,17 @@ def test_numbers_and_texts_in_every_spelling_of_the_format(tmp_path: Path) -> No
     assert b'"2026-02-17 12:00:00"' in found.captures[0].body
 
 
+def test_letters_that_are_written_by_their_number_are_those_letters(tmp_path: Path) -> None:
+    texts = ["Open_x000D_\ndag", "een_x005F_x000D_", "_xD800__x0000_", "snake_x_case"]
+    path = write(tmp_path, parts({"All posts": [HEADER, *([text, *ROW[1:]] for text in texts)]}))
+    assert [post.text for post in read(path, "x").posts] == [
+        "Open\ndag",
+        "een_x000D_",
+        "_xD800__x0000_",
+        "snake_x_case",
+    ]
+
+
 def _sparse() -> dict[str, str | bytes]:
     far = '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'
     return book(sheet=f'<worksheet xmlns="{MAIN}"><sheetData>{far}</sheetData></worksheet>')

@@ -73,8 +73,15 @@ class Cells:
         return self.raw.get(self._headers[name], "").strip() or None
 
     def text(self, name: str) -> str | None:
-        """Return a text that posts may lack: "" in an empty cell, None where the column is not there."""
-        return self.raw[self._headers[name]].strip() if self.has(name) else None
+        """Return a text that posts may lack: "" in an empty cell, None where the column is not there.
+
+        It is as the platform has it, spaces at its ends too, and its lines end as everywhere else: else a post that a
+        crawl saw as well, or a file that was saved anew on Windows, would tell of an edit.
+        """
+        if not self.has(name):
+            return None
+        value = self.raw[self._headers[name]].replace("\r\n", "\n").replace("\r", "\n")
+        return value if value.strip() else ""
 
     def need(self, name: str) -> str:
         """Return a text that must be there."""
