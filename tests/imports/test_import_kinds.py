@@ -79,6 +79,9 @@ def test_tiktok_studios_day_of_export_is_the_last_such_day_before_the_file_was_w
     written = moment(2026, 3, 1, 9).timestamp()
     os.utime(copy, (written, written))
     assert {post.captured_at for post in read(copy).posts} == {moment(2026, 2, 28)}
+    night = moment(2026, 2, 27, 23, 30)  # half past midnight, the 28th, in the Netherlands
+    os.utime(copy, (night.timestamp(), night.timestamp()))
+    assert {post.captured_at for post in read(copy).posts} == {night}
     early = moment(2026, 2, 27).timestamp()
     os.utime(copy, (early, early))
     assert {post.captured_at for post in read(copy).posts} == {moment(2025, 2, 28)}

@@ -58,15 +58,18 @@ def read_day(value: str, place: str, near: datetime | None = None) -> datetime:
 def last_day_before(value: str, moment: datetime, place: str) -> datetime:
     """Return midnight, UTC, of the last "February 28" that is not after a moment.
 
+    The moment itself is returned for a day that had begun east of Greenwich while in UTC it had not.
+
     >>> last_day_before("February 28", datetime(2026, 2, 1, tzinfo=UTC), "x").date().isoformat()
     '2025-02-28'
     """
+    eastern = moment + timedelta(hours=14)  # Kiribati
     year, month, day = _take_apart(value, place)
     if year is not None:
         return min(_need(_find((year, month, day)), value, place), moment)
-    years = range(moment.year, moment.year - 9, -1)  # a 29th of February can be eight years ago
-    days = (found for one in years if (found := _find((one, month, day))) and found <= moment)
-    return _need(next(days, None), value, place)
+    years = range(eastern.year, eastern.year - 9, -1)  # a 29th of February can be eight years ago
+    days = (found for one in years if (found := _find((one, month, day))) and found <= eastern)
+    return min(_need(next(days, None), value, place), moment)
 
 
 def read_numbers(value: str, order: str, place: str) -> datetime:
