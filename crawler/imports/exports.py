@@ -53,7 +53,8 @@ def find_source(path: Path) -> Source | None:
         raise UnknownFormat(path.name, f"{match.header[0]} has the column {twice!r} twice; expected it once")
     unknown = export.unknown(match.header[1])
     written_at, late = find_written(path)
-    notes = (_note(path, match, unknown) if unknown else "", late)
+    caution = f"{path.name}: {export.caution}" if export.caution else ""
+    notes = (_note(path, match, unknown) if unknown else "", late, caution)
     return Source(
         route=export.route,
         title=export.title,

@@ -45,7 +45,7 @@ class Export:
     whose post a row is, None where the file does not tell; without `names_account` it tells only a number.
     `leaves_out` says why a row is no post ("" for one that is). `dates` returns a row's day and the moment in
     its id, where day and month could be exchanged. `lookalikes` are headers of tables that people take for
-    this one, with what those are.
+    this one, with what those are. `caution` is what its numbers do not tell of themselves.
     """
 
     platform: Platform
@@ -62,6 +62,7 @@ class Export:
     collected_at: Callable[[Cells, datetime], datetime] = _as_file
     dates: Callable[[Cells], tuple[str, Dated]] | None = None
     lookalikes: tuple[tuple[tuple[str, ...], str], ...] = ()
+    caution: str = ""
 
     @property
     def name(self) -> str:

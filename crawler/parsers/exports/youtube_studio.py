@@ -101,6 +101,8 @@ EXPORTS = (
         ),
         names_account=False,
         leaves_out=_total,
+        caution="its numbers are those of the period that was chosen on the screen, which the file does not name;"
+        " only with Lifetime are they what others count",
         read=read_row,
         lookalikes=tuple(
             ((name, "Views"), f"YouTube Studio's table by {name}, which names no videos; choose Content")
