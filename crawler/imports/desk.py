@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from crawler.archive import SUFFIX, Archive
-from crawler.errors import ParseError
+from crawler.errors import ParseError, StudyError
 from crawler.forgotten import SIGN, Forgotten
 from crawler.imports.ledger import Gathered, Key, write_feeds
 from crawler.imports.owners import Owners, choose_account
@@ -58,7 +58,7 @@ def import_file(
     `account` is whose file it is, for kinds that do not say. Posts of accounts that the study does not list are
     left out, and counted, unless `everybody` is true or the study lists no account. Rows that are not understood
     are complaints; the others are kept. Raises UnknownFormat for a file of no known kind, StudyError where nothing
-    tells whose it is, and ArchiveError for one that cannot be read.
+    tells whose it is or it is another's than said, and ArchiveError for one that cannot be read.
     """
     source = find_source(path)
     crawl_id = f"import-{_digest(path)}"
@@ -67,13 +67,18 @@ def import_file(
         result.known = True
         return result
     owners = Owners(study, everybody=everybody)
-    captures = source.read(choose_account(study, source, account, owners, path.name))
+    owners.said = choose_account(study, source, account, owners, path.name)
     archive = study.archive / f"{crawl_id}{SUFFIX}"
     archive.unlink(missing_ok=True)  # left by an import that was interrupted: it is read again whole
     began = datetime.now(UTC)
     forgotten = Forgotten.read(study.state)
-    with Archive(archive, forgotten.kept) as out:
-        gathered = _gather(_rows(captures, result, on_row), owners, forgotten, out, result)
+    rows = _rows(source.read(owners.said), result, on_row)
+    try:
+        with Archive(archive, forgotten.kept) as out:
+            gathered = _gather(rows, owners, forgotten, out, result)
+    except StudyError:
+        archive.unlink()
+        raise
     if gathered:
         write_feeds(study, crawl_id, source, gathered, began)
     else:
@@ -102,6 +107,7 @@ def _gather(
     for sent in captures:
         capture = redact(sent, secrets)
         page = _read(capture)
+        owners.check(page, result.path.name)
         listed = owners.name(page)
         named = forgotten.without(listed)
         if len(named.posts) < len(listed.posts):

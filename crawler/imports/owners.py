@@ -17,11 +17,19 @@ _RECORDS = 5  # the account stands at the beginning of a feed
 
 
 class Owners:
-    """The accounts of a study, and the ids under which earlier visits saw them."""
+    """The accounts of a study, and the ids under which earlier visits saw them.
+
+    `said` is whose file is read, "" where its rows tell.
+    """
+
+    said = ""
 
     def __init__(self, study: CrawlStudy, *, everybody: bool) -> None:
         self._names = {(one.platform, one.account.casefold()): one.account for one in study.accounts()}
         self._by_id = _known_ids(study) if self._names else {}
+        self._ids: dict[tuple[str, str], set[str]] = {}
+        for (on, number), name in self._by_id.items():
+            self._ids.setdefault((on, name), set()).add(number)
         self.wants_all = everybody or not self._names
 
     def of(self, platform: Platform) -> list[str]:
@@ -46,6 +54,21 @@ class Owners:
             name = posts[0].account if posts else None
             shown = replace(shown, account=name) if name else None
         return replace(page, posts=posts, account=shown)
+
+    def check(self, page: Page, file: str) -> None:
+        """Raise StudyError for a post whose account's number earlier visits saw as another's than is said.
+
+        Only posts that go by what is said, on YouTube and LinkedIn: Instagram's numbers differ by route.
+        """
+        for post in page.posts if self.said else ():
+            of, number, name = post.platform, post.account_id, self.spelling(post.platform, self.said)
+            if of not in ("youtube", "linkedin") or not number or post.account != self.said:
+                continue
+            owner, seen = self._by_id.get((of, number)), self._ids.get((of, name or ""), ())
+            if owner != name and (owner or seen):
+                known = f"which is {owner}" if owner else f"while {name} is {', '.join(sorted(seen))}"
+                told = f"{file} is of {number}, {known}, as earlier visits saw; expected {name}'s own"
+                raise StudyError(told)
 
     def strangers(self, page: Page) -> set[tuple[Platform, str]]:
         """Return the accounts of a page that the study does not list, at least not by these names."""

@@ -185,6 +185,37 @@ def _remember(study: CrawlStudy) -> None:
     write_feed(feed_path(study.feeds, "20260101", "youtube", "@rocnoorderhaven"), lines)
 
 
+@pytest.mark.parametrize(
+    ("file", "account", "told"),
+    [
+        (
+            "ytdt.csv",
+            "@zuiderlicht",
+            f"ytdt.csv is of {CHANNEL}, which is @rocnoorderhaven, as earlier visits saw; expected @zuiderlicht's own",
+        ),
+        (
+            "other.csv",
+            "@rocnoorderhaven",
+            f"other.csv is of UCzuiderlicht00000000000, while @rocnoorderhaven is {CHANNEL}, as earlier visits saw;"
+            " expected @rocnoorderhaven's own",
+        ),
+    ],
+)
+def test_a_file_of_another_channel_than_said_is_refused_and_leaves_nothing(
+    file: str, account: str, told: str, tmp_path: Path
+) -> None:
+    study = make_study(tmp_path, *NOORDERHAVEN, ("youtube", "@zuiderlicht"))
+    _remember(study)
+    other = (FILES / "ytdt.csv").read_text("utf-8").replace(CHANNEL, "UCzuiderlicht00000000000")
+    (tmp_path / "other.csv").write_text(other, "utf-8")
+    path = FILES / file if file == "ytdt.csv" else tmp_path / file
+    with pytest.raises(StudyError) as caught:
+        take(study, path, account=account)
+    assert str(caught.value) == told
+    assert list(study.archive.iterdir()) == []
+    assert take(study, path, account="").posts == (2 if file == "ytdt.csv" else 0)
+
+
 def test_a_file_of_several_accounts_cannot_be_all_ones_own(tmp_path: Path) -> None:
     study = make_study(tmp_path, *NOORDERHAVEN)
     with pytest.raises(
