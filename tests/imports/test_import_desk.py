@@ -216,6 +216,12 @@ def test_a_file_of_another_channel_than_said_is_refused_and_leaves_nothing(
     assert take(study, path, account="").posts == (2 if file == "ytdt.csv" else 0)
 
 
+def test_what_is_said_makes_no_post_anothers_in_a_file_that_names_its_accounts(tmp_path: Path) -> None:
+    study = make_study(tmp_path, *NOORDERHAVEN, ("linkedin", "gemeente-noord"))
+    assert take(study, "zeeschuimer-linkedin.ndjson", account="gemeente-noord").posts == 2
+    assert {post["account"] for post in records(study, "post")} == {"roc-noorderhaven"}
+
+
 def test_a_file_of_several_accounts_cannot_be_all_ones_own(tmp_path: Path) -> None:
     study = make_study(tmp_path, *NOORDERHAVEN)
     with pytest.raises(

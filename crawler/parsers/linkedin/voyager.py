@@ -53,7 +53,7 @@ def read_item(raw: object, capture: Capture) -> Post | None:
     when = _dated(actor, number, capture)
     return Post(
         post_id=number,
-        account=capture.account or slug[1],
+        account=slug[1],
         account_id=_organization(actor),
         url=f"https://www.linkedin.com/feed/update/urn:li:activity:{number}",
         media_type=_media_type(item.take_within("content")),
