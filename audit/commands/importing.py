@@ -43,7 +43,7 @@ def command(study: Study, files: tuple[Path, ...], account: str, everybody: bool
 
     The posts become captures and feeds like those of any crawl. Posts of accounts that the study does not list are
     left out, unless it lists none. Rows that are not understood are told one by one, and the others are kept. A file
-    that was imported before adds nothing. docs/imports.md says how to get each file.
+    that was imported before adds only accounts that were left out then. docs/imports.md says how to get each file.
 
     \b
     Examples:

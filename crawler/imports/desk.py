@@ -10,7 +10,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from crawler.archive import SUFFIX, Archive
-from crawler.errors import ParseError, StudyError
+from crawler.errors import ParseError
+from crawler.feed import feed_path
 from crawler.forgotten import SIGN, Forgotten
 from crawler.imports.ledger import Gathered, Key, write_feeds
 from crawler.imports.owners import Owners, choose_account
@@ -27,7 +28,8 @@ class Import:
     """What an import of one file did.
 
     `others` counts posts of accounts that the study does not list, `left_out` rows that are no posts, by why;
-    `complaints` are the rows that were not understood; `strangers` the accounts of the others.
+    `complaints` are the rows that were not understood; `strangers` the accounts of the others. `before` are the feeds
+    that an earlier import of the same file left: their accounts are passed over. It is `known` where that is all.
     """
 
     path: Path
@@ -42,6 +44,7 @@ class Import:
     complaints: list[ParseError] = field(default_factory=list)
     notes: tuple[str, ...] = ()
     strangers: set[Key] = field(default_factory=set)
+    before: frozenset[str] = frozenset()
     known: bool = False
 
 
@@ -53,7 +56,7 @@ def import_file(
     account: str = "",
     on_row: Callable[[], None] = lambda: None,
 ) -> Import:
-    """Import one file into a study; a file that was imported before adds nothing, unless nothing of it was kept.
+    """Import one file into a study; one that was imported before adds only accounts of which nothing was kept then.
 
     `account` is whose file it is, for kinds that do not say. Posts of accounts that the study does not list are
     left out, and counted, unless `everybody` is true or the study lists no account. Rows that are not understood
@@ -63,26 +66,27 @@ def import_file(
     source = find_source(path)
     crawl_id = f"import-{_digest(path)}"
     result = Import(path=path, crawl_id=crawl_id, route=source.route, title=source.title, notes=source.notes)
-    if any((study.feeds / crawl_id).glob("*")):
-        result.known = True
+    result.before = frozenset(feed.name for feed in (study.feeds / crawl_id).glob("*"))
+    result.known = bool(result.before) and not source.names_account
+    if result.known:
         return result
     owners = Owners(study, everybody=everybody)
     owners.said = choose_account(study, source, account, owners, path.name)
     archive = study.archive / f"{crawl_id}{SUFFIX}"
-    archive.unlink(missing_ok=True)  # left by an import that was interrupted: it is read again whole
+    if not result.before:
+        archive.unlink(missing_ok=True)  # left by an import that was interrupted: it is read again whole
     began = datetime.now(UTC)
     forgotten = Forgotten.read(study.state)
     rows = _rows(source.read(owners.said), result, on_row)
     try:
         with Archive(archive, forgotten.kept) as out:
             gathered = _gather(rows, owners, forgotten, out, result)
-    except StudyError:
-        archive.unlink()
-        raise
-    if gathered:
-        write_feeds(study, crawl_id, source, gathered, began)
-    else:
-        archive.unlink()
+        result.known = bool(result.before) and not gathered
+        if gathered:
+            write_feeds(study, crawl_id, source, gathered, began)
+    finally:
+        if not any((study.feeds / crawl_id).glob("*")):
+            archive.unlink()
     return result
 
 
@@ -120,6 +124,8 @@ def _gather(
         name = named.posts[0].account if named.posts else owners.spelling(capture.platform, capture.account)
         if name and (named.posts or named.errors):
             key = (capture.platform, name)
+            if feed_path(Path(), "", *key).name in result.before:
+                continue
             archive.write(capture)
             _note(gathered.setdefault(key, Gathered()), named, capture, result)
     return gathered

@@ -43,7 +43,7 @@ class Gathered:
 def write_feeds(
     study: CrawlStudy, crawl_id: str, source: Source, gathered: dict[Key, Gathered], began: datetime
 ) -> None:
-    """Write the feeds to a folder of their own and let all appear at once."""
+    """Write the feeds to a folder of their own and let all appear at once, beside those that are there already."""
     pending = study.feeds / f".{crawl_id}"
     for key, of in gathered.items():
         header, outcome = (
@@ -53,7 +53,13 @@ def write_feeds(
         lines = [as_record(header), *of.lines, as_record(outcome)]
         write_feed(feed_path(study.feeds, pending.name, *key), lines)
     pending.mkdir(parents=True, exist_ok=True)
-    pending.rename(study.feeds / crawl_id)
+    there = study.feeds / crawl_id
+    if there.exists():
+        for feed in pending.iterdir():
+            feed.replace(there / feed.name)
+        pending.rmdir()
+    else:
+        pending.rename(there)
 
 
 def _header(study: CrawlStudy, crawl_id: str, source: Source, key: Key, began: datetime) -> Header:

@@ -239,6 +239,26 @@ def test_the_same_file_adds_nothing_twice(tmp_path: Path) -> None:
     assert len(records(study, "post")) == 3
 
 
+def test_an_account_that_the_study_lists_later_comes_from_the_same_file(tmp_path: Path) -> None:
+    study = make_study(tmp_path, ("instagram", "rocnoorderhaven"))
+    assert (take(study, "fourcat-instagram.csv").posts, len(records(study, "post"))) == (2, 2)
+    with (tmp_path / "study/accounts.csv").open("a", newline="", encoding="utf-8") as file:
+        csv.writer(file).writerow(("Iemand", "mbo", "instagram", "iemand_anders"))
+    again = take(study, "fourcat-instagram.csv")
+    assert (again.posts, again.others, again.known) == (1, 0, False)
+    assert [post["account"] for post in records(study, "post")] == [
+        "iemand_anders",
+        "rocnoorderhaven",
+        "rocnoorderhaven",
+    ]
+    assert [(done.posts_before, done.posts, done.missing) for done in reparse(study)] == [
+        (1, 1, 0),
+        (2, 2, 0),
+    ]
+    assert take(study, "fourcat-instagram.csv").known
+    assert [one.name for one in study.feeds.iterdir()] == [again.crawl_id]
+
+
 def test_rows_that_are_not_understood_stand_in_the_ledger(tmp_path: Path) -> None:
     study = make_study(tmp_path, *NOORDERHAVEN)
     copy = tmp_path / "x.csv"
