@@ -12,6 +12,7 @@ T = TypeVar("T")
 
 EARLIEST = 946_684_800  # 2000-01-01: no platform here is older
 LATEST = 4_102_444_800  # 2100-01-01
+MOST = 10**18  # what a count stays below; the warehouse reads 18 digits
 
 
 class Fields:
@@ -80,10 +81,11 @@ class Fields:
         value = self.raw.get(name)
         if value is None:
             return None
-        if type(value) is int:
-            return value if value >= 0 else None
+        number = value
         if isinstance(value, str) and len(value) < 20 and value.isascii() and value.isdigit():
-            return int(value)
+            number = int(value)
+        if type(number) is int and number < MOST:
+            return number if number >= 0 else None
         raise WrongType(f"{self.place}.{name}", value, "a whole number")
 
     def take_flag(self, name: str) -> bool | None:

@@ -116,7 +116,7 @@ def _gather(
         named = forgotten.without(listed)
         if len(named.posts) < len(listed.posts):
             result.left_out[SIGN] += len(listed.posts) - len(named.posts)
-        result.complaints.extend(page.errors)
+        result.complaints.extend(_placed(error, result) for error in page.errors)
         result.others += len(page.posts) - len(listed.posts)
         result.strangers |= owners.strangers(page)
         if not page.posts and not page.errors:
@@ -129,6 +129,14 @@ def _gather(
             archive.write(capture)
             _note(gathered.setdefault(key, Gathered()), named, capture, result)
     return gathered
+
+
+def _placed(error: ParseError, result: Import) -> ParseError:
+    """Return an error with the file and row in which it stands, where it names only a platform's own field."""
+    file = result.path.name
+    if error.place.startswith(file):
+        return error
+    return ParseError(f"{file} row {result.rows}: {error.place}", error.problem)
 
 
 def _read(capture: Capture) -> Page:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import shutil
 from pathlib import Path
 from typing import Any
@@ -270,6 +271,23 @@ def test_rows_that_are_not_understood_stand_in_the_ledger(tmp_path: Path) -> Non
     )
     assert [one["errors_count"] for one in records(study, "outcome")] == [1]
     assert [one["place"] for one in records(study, "error")] == ["x.csv line 3: Views"]
+
+
+@pytest.mark.parametrize("likes", ["1.2K", 10**18])
+def test_a_count_that_zeeschuimer_saw_and_nobody_understands_costs_one_post_and_is_told_by_its_row(
+    likes: str | int, tmp_path: Path
+) -> None:
+    study = make_study(tmp_path, *NOORDERHAVEN)
+    first, second, *_ = (FILES / "zeeschuimer-linkedin.ndjson").read_text("utf-8").splitlines()
+    item = json.loads(second)
+    item["data"]["*socialDetail"]["likes"]["paging"]["total"] = likes
+    copy = tmp_path / "x.ndjson"
+    copy.write_text(f"{first}\n{json.dumps(item)}\n", encoding="utf-8")
+    result = take(study, copy)
+    (told,) = map(str, result.complaints)
+    assert result.posts == 1
+    assert told.startswith("x.ndjson row 2: linkedin.voyager")
+    assert told.endswith(f"is {likes!r}; expected a whole number")
 
 
 def test_an_export_of_which_no_row_is_understood_is_no_empty_account(tmp_path: Path) -> None:
