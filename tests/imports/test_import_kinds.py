@@ -152,6 +152,17 @@ def test_a_text_is_that_of_the_platform_in_a_file_of_windows_too(tmp_path: Path)
         assert [post.text for post in read(copy).posts] == texts
 
 
+@pytest.mark.parametrize("rounded", ["1.784E+16", "1,78414E+16", "17841400123456700"])
+def test_an_accounts_number_that_excel_rounded_is_no_number(rounded: str, tmp_path: Path) -> None:
+    copy = tmp_path / "x.csv"
+    cell = f'"{rounded}"'
+    text = (FILES / "business-suite.csv").read_text("utf-8-sig").replace("17840000000000001", cell)
+    copy.write_text(text, encoding="utf-8")
+    found = read(copy)
+    assert found.told == []
+    assert [(post.account, post.account_id) for post in found.posts] == [("rocnoorderhaven", None)] * 3
+
+
 def test_where_day_and_month_could_be_exchanged_the_posts_own_ids_tell() -> None:
     found = read(FILES / "business-suite-day-first.csv")
     assert [post.posted_at for post in found.posts] == [

@@ -34,7 +34,7 @@ def read_row(row: Cells, capture: Capture) -> Post:
     return Post(
         post_id=code,
         account=row.need("account").lstrip("@").lower(),
-        account_id=row.take("account_id"),
+        account_id=row.account_id("account_id"),
         url=post_url(code),
         media_type=row.one_of("media_type", _TYPES),
         text=text,

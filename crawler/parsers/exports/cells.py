@@ -15,6 +15,7 @@ T = TypeVar("T")
 Columns = Mapping[str, tuple[str, ...]]
 
 _WHOLE = re.compile(r"-?\d{1,18}(?:\.0+)?", re.ASCII)
+_NUMBER = re.compile(r"\d{1,20}", re.ASCII)
 _GROUPED = re.compile(r"\d{1,3}(?:[.,\u00a0\u202f ]\d{3}){1,5}", re.ASCII)
 
 
@@ -109,6 +110,13 @@ class Cells:
             return known[fold(value)]
         except KeyError:
             raise UnknownValue(self.where(name), value, list(known)) from None
+
+    def account_id(self, name: str) -> str | None:
+        """Return an account's number; None for one that Excel rounded to 15 digits, which accounts would share."""
+        value = self.take(name)
+        if value is None or not _NUMBER.fullmatch(value) or (len(value) > 15 and value.endswith("00")):
+            return None
+        return value
 
     def match(self, name: str, pattern: re.Pattern[str], expected: str) -> re.Match[str]:
         """Return how a pattern matches the whole value; anything else is an error that says what was expected."""

@@ -42,7 +42,7 @@ def read_instagram(row: Cells, capture: Capture) -> Post:
     return Post(
         post_id=code,
         account=(row.take("account") or capture.account).lower(),
-        account_id=row.take("account_id"),
+        account_id=row.account_id("account_id"),
         url=post_url(code),
         media_type="carousel" if (row.count("parts") or 1) > 1 else media_type,
         text=text,
@@ -65,7 +65,7 @@ def read_tiktok(row: Cells, capture: Capture) -> Post:
     return Post(
         post_id=post_id,
         account=account,
-        account_id=row.take("account_id"),
+        account_id=row.account_id("account_id"),
         url=f"https://www.tiktok.com/@{account}/{'photo' if is_photo else 'video'}/{post_id}",
         media_type="carousel" if is_photo else "video",
         text=text,
