@@ -264,6 +264,15 @@ def test_4cats_tiktok_with_text_on_screen_and_a_date_from_the_id() -> None:
     assert found.posts[0].alt_text == "2.400 euro\nper maand"
 
 
+@pytest.mark.parametrize("rounded", ["7.5276E+18", "7527601919175620000"])
+def test_4cats_tiktok_has_its_numbers_although_excel_rounded_them(rounded: str, tmp_path: Path) -> None:
+    copy = tmp_path / "x.csv"
+    text = (FILES / "fourcat-tiktok.csv").read_text("utf-8-sig").replace("7527601919175622656", rounded)
+    copy.write_text(text.replace(f"/video/{rounded}", "/video/7527601919175622656"), encoding="utf-8")
+    found = read(copy)
+    assert (found.told, found.posts[0].post_id) == ([], "7527601919175622656")
+
+
 def test_4cats_linkedin_keeps_organisations_only() -> None:
     found = read(FILES / "fourcat-linkedin.csv")
     assert [row.why for row in found.left_out] == ["a private person's"]

@@ -23,6 +23,7 @@ from crawler.parsers.instagram.shortcode import check, post_url
 from crawler.parsers.tags import find_hashtags, find_mentions, tidy
 
 _NUMBER = re.compile(r"\d{10,20}", re.ASCII)
+_IN_LINK = re.compile(r"(?:/video/|/photo/|activity[:-])(\d{10,20})\b", re.ASCII)
 _COMPANY = re.compile(r"/?(company|school|showcase)/([^/?]+).*")
 _STAMP = re.compile(r"\d{4}_\d{2}_\d{2}-\d{2}_\d{2}_\d{2}", re.ASCII)
 _INSTAGRAM: dict[str, MediaType] = {
@@ -58,7 +59,7 @@ def read_instagram(row: Cells, capture: Capture) -> Post:
 
 def read_tiktok(row: Cells, capture: Capture) -> Post:
     """Return a TikTok post; `alt_text` is the text on screen."""
-    post_id = row.match("id", _NUMBER, "the number of a post").group()
+    post_id = _post_id(row)
     account = row.need("account").lstrip("@").lower()
     text, is_photo = row.text("text"), "/photo/" in (row.take("link") or "")
     moment = _moment(row)
@@ -82,7 +83,7 @@ def read_tiktok(row: Cells, capture: Capture) -> Post:
 
 def read_linkedin(row: Cells, capture: Capture) -> Post:
     """Return an organisation's post, dated by its id unless the page's own "2w" contradicts that."""
-    number = row.match("id", _NUMBER, "the number of a post").group()
+    number = _post_id(row)
     owner = row.match("account", _COMPANY, "an organisation, such as company/roc-voorbeeld").group(2)
     text = row.text("text")
     said = row.take("ago")
@@ -101,6 +102,14 @@ def read_linkedin(row: Cells, capture: Capture) -> Post:
         share_count=row.count("share_count"),
         **common(row, capture, reconcile(decode_linkedin_id(number), by_text, capture.captured_at)),
     )
+
+
+def _post_id(row: Cells) -> str:
+    """Return a post's number; where Excel may have rounded it, the one in its address, which is text."""
+    said, there = row.need("id"), _IN_LINK.search(row.take("link") or "")
+    if there and ("e+" in said.casefold() or said.endswith("000")):
+        return there[1]
+    return row.match("id", _NUMBER, "the number of a post").group()
 
 
 def _linkedin_type(row: Cells) -> MediaType:
