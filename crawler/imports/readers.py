@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from io import UnsupportedOperation
 from pathlib import Path
 
 from crawler.errors import ArchiveError, UnknownFormat
@@ -28,6 +29,12 @@ def find_source(path: Path) -> Source:
             source = find(path)
             if source is not None:
                 return source
+        if not path.stat().st_size:
+            raise UnknownFormat(path.name, "is empty; export it again")
+    except UnsupportedOperation:
+        raise ArchiveError(
+            f"{path} is a stream, which can be read only once; save it as a file first"
+        ) from None
     except OSError as error:
         raise ArchiveError(f"{path} cannot be read: {error.strerror}") from None
     kinds = ", ".join(dict.fromkeys(export.title for export in EXPORTS))

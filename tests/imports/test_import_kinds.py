@@ -13,7 +13,7 @@ import orjson
 import pytest
 from reading import FILES, Read, read
 
-from crawler.errors import ParseError, UnknownFormat
+from crawler.errors import ArchiveError, ParseError, UnknownFormat
 from crawler.imports.readers import find_source
 
 PAGE = FILES.parents[1] / "captures/linkedin/company_own_posts/body.html"
@@ -401,7 +401,7 @@ def test_a_column_that_is_not_known_is_noted_and_costs_nothing(tmp_path: Path) -
 @pytest.mark.parametrize(
     ("content", "told"),
     [
-        (b"", "is of no known kind; expected Zeeschuimer (NDJSON)"),
+        (b"", "is empty; export it again"),
         (b'{"id": 1}\n', "is of no known kind; expected Zeeschuimer (NDJSON)"),
         (b"%PDF-1.7\n", "is of no known kind"),
         (b"name,age\nx,3\n", "is a table of no known kind; it begins 'name, age'; expected 4CAT (Instagram)"),
@@ -421,6 +421,20 @@ def test_other_files_are_told_apart(tmp_path: Path, content: bytes, told: str) -
         find_source(path)
     assert told in str(error.value)
     assert str(error.value).startswith("other ")
+
+
+@pytest.mark.skipif(not Path("/dev/fd").exists(), reason="streams have no path here")
+def test_a_stream_is_told_as_such() -> None:
+    reading, writing = os.pipe()
+    try:
+        os.write(writing, b"Content,Video title")
+        os.close(writing)
+        with pytest.raises(
+            ArchiveError, match="is a stream, which can be read only once; save it as a file first"
+        ):
+            find_source(Path(f"/dev/fd/{reading}"))
+    finally:
+        os.close(reading)
 
 
 def test_a_column_that_stands_twice_is_told(tmp_path: Path) -> None:
