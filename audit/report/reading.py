@@ -63,7 +63,8 @@ def _read(con: duckdb.DuckDBPyConnection, study: Study, made_at: datetime) -> Fi
     scope = _find_scope(con, study.since, until, visits)
     ask = scope.asker
     answered = scope.state == "answered"
-    themes = ask.shares_of_codes("share_of_posts")
+    answer = ask.shares("share_of_posts", (), FOCUS).get(()) if answered else None
+    by_level = ask.shares_by("share_of_posts", "level", FOCUS) if answered else {}
     return Figures(
         title=study.title,
         since=study.since,
@@ -72,21 +73,22 @@ def _read(con: duckdb.DuckDBPyConnection, study: Study, made_at: datetime) -> Fi
         state=scope.state,
         basis=scope.basis,
         counted=scope.counted,
-        answer=ask.shares("share_of_posts", (), FOCUS).get(()) if answered else None,
+        answer=answer,
         other_ways=_other_ways(ask) if answered else {},
-        by_level=ask.shares_by("share_of_posts", "level", FOCUS) if answered else {},
+        by_level=by_level,
         by_platform=ask.shares_by("share_of_posts", "platform", FOCUS) if answered else {},
         by_level_platform=_pairs(ask.shares("share_of_posts", ("level", "platform"), FOCUS))
         if answered
         else {},
-        themes=themes,
-        themes_by_level=_pairs(ask.shares("share_of_posts", ("level",))) if answered else {},
+        themes=({FOCUS: answer} if answer else {}) | ask.shares_of_codes("share_of_posts"),
+        themes_by_level={(level, FOCUS): share for level, share in by_level.items()}
+        | (_pairs(ask.shares("share_of_posts", ("level",))) if answered else {}),
         subcodes=ask.shares_of_codes("labour_market_subcodes") if answered else {},
         months=ask.shares_by("share_of_posts", "month", FOCUS) if answered else {},
         institutions=_institutions(con, ask, visits, study.since, until),
         visits=visits,
         examples=_examples(ask, study.report.examples),
-        comparisons=find_comparisons(ask.rows("said_minus_done", by=("level",))) if answered else (),
+        comparisons=find_comparisons(_said_and_done(ask)) if answered else (),
         presences=tuple(Presence(**_only(Presence, row)) for row in ask.rows("platform_presence")),
         facts=tuple(Fact(**row) for row in ask.rows("survey")),
         crawls=tuple(
@@ -129,6 +131,13 @@ def _state(row: Row, ever: Row, visits: Sequence[Visit]) -> State:
     if ever["n_posts"]:
         return "outside_window"
     return "nothing_seen" if any(visit.started_at for visit in visits) else "nothing_visited"
+
+
+def _said_and_done(ask: Asker) -> list[Row]:
+    """Return what was said beside what was posted; of the focus also where no post carries it."""
+    rows = ask.rows("said_minus_done", by=("level",))
+    told = any(row["code"] == FOCUS for row in rows)
+    return rows if told else rows + ask.rows("said_minus_done", by=("level",), code=FOCUS)
 
 
 def _other_ways(ask: Asker) -> dict[str, Share]:

@@ -288,6 +288,16 @@ def test_none_is_a_word_and_has_no_interval(tmp_path: Path) -> None:
     assert report.figures.answer.high is None
 
 
+def test_what_no_post_is_about_stands_among_the_themes_and_beside_the_survey(tmp_path: Path) -> None:
+    accounts = [Seen(institution=f"ROC {n}", account=f"a{n}", posts=posts(0, 40)) for n in range(6)]
+    page = read_page(write_report(make_study(tmp_path, accounts)).path.read_text(encoding="utf-8"))
+    themes = table_rows(page.one("section", id="themes"))
+    assert themes["Arbeidsmarktperspectief"] == ["0,0%", "0,0%"]
+    survey = table_rows(page.one("section", id="survey"))
+    said, done, _ = survey["Arbeidsmarktperspectief als een van drie hoofddoelen"]
+    assert (said[:9], done) == ("13 tot 16", "0,0%")
+
+
 def test_posts_outside_the_register_are_told_by_account(tmp_path: Path) -> None:
     accounts = [
         Seen(institution="", level="", account=f"a{n}", posts=posts(n % 3, 9), outcome="partial")
