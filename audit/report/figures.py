@@ -174,7 +174,8 @@ class Example:
 class Comparison:
     """What the survey's respondents said beside what the posts measure; `said` are one or two shares.
 
-    The gap is that with the corrected share, where there is one.
+    The gap is that with the corrected share, where there is one; its bounds are None where the measured share has no
+    interval.
     """
 
     item: str
@@ -185,8 +186,8 @@ class Comparison:
     said_low: float
     said_high: float
     measured: Share
-    gap_low: float
-    gap_high: float
+    gap_low: float | None
+    gap_high: float | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -42,11 +42,11 @@ def _comparison(item: str, level: str, code: str, rows: list[Row]) -> Comparison
         said_low=min(row["said_low"] for row in rows),
         said_high=max(row["said_high"] for row in rows),
         measured=measured,
-        gap_low=min(_known(rows, f"{gap}_low"), default=float("nan")),
-        gap_high=max(_known(rows, f"{gap}_high"), default=float("nan")),
+        gap_low=min(_known(rows, f"{gap}_low"), default=None),
+        gap_high=max(_known(rows, f"{gap}_high"), default=None),
     )
 
 
 def _known(rows: list[Row], name: str) -> list[float]:
-    """Return what is known of a column: too few posts have no interval."""
+    """Return what is known of a column: a share without an interval has no gap with one."""
     return [row[name] for row in rows if row[name] is not None]

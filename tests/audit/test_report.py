@@ -298,6 +298,15 @@ def test_what_no_post_is_about_stands_among_the_themes_and_beside_the_survey(tmp
     assert (said[:9], done) == ("13 tot 16", "0,0%")
 
 
+def test_a_share_without_interval_is_not_told_to_differ_little_from_what_was_said(tmp_path: Path) -> None:
+    accounts = [Seen(institution=f"ROC {n}", account=f"a{n}", posts=posts(0, 40)) for n in range(6)]
+    page = read_page(write_report(make_study(tmp_path, accounts)).path.read_text(encoding="utf-8"))
+    survey = table_rows(page.one("section", id="survey"))
+    said, done, gap = survey["Sfeer als thema in een goed voorbeeld"]
+    assert (said[:3], done) == ("26%", "100,0%")
+    assert gap.startswith("niet te zeggen")
+
+
 def test_posts_outside_the_register_are_told_by_account(tmp_path: Path) -> None:
     accounts = [
         Seen(institution="", level="", account=f"a{n}", posts=posts(n % 3, 9), outcome="partial")
