@@ -81,7 +81,11 @@ class Counted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visit:
-    """An account that was asked for and how the latest visit to it ended; counts are None where nothing was seen."""
+    """An account that was asked for and how the latest visit to it ended; counts are None where nothing was seen.
+
+    A complete visit covers the posts known before it, asked for again or not; the days are None where it did not see
+    all of them.
+    """
 
     institution: str | None
     level: str | None
@@ -89,7 +93,7 @@ class Visit:
     account: str
     outcome: str
     sign: str
-    posts_collected: int | None
+    posts_known: int | None
     posts_reported: int | None
     coverage: float | None
     errors_count: int
@@ -108,7 +112,7 @@ class Visit:
     @property
     def was_seen(self) -> bool:
         """Whether anything of the account was seen, be it that it has no posts."""
-        return self.posts_collected is not None
+        return self.posts_known is not None
 
     @property
     def is_import(self) -> bool:

@@ -158,12 +158,15 @@ def _visit_order(visit: Visit) -> tuple[bool, bool, str, int, str]:
 
 def _visit(row: Row) -> Visit:
     seen = row["posts_collected"] or row["outcome"] in ("complete", "empty", "partial")
+    is_whole = row["posts_known"] == row["posts_collected"]  # a later visit need not ask for all posts again
     facts = row | _texts(row, "sign", "crawl_id", "route", "legal_ground")
     return Visit(
         **_only(Visit, facts)
         | {
-            "posts_collected": row["posts_collected"] if seen else None,
+            "posts_known": row["posts_known"] if seen else None,
             "errors_count": row["errors_count"] or 0,
+            "oldest_posted_at": row["oldest_posted_at"] if is_whole else None,
+            "newest_posted_at": row["newest_posted_at"] if is_whole else None,
         }
     )
 

@@ -13,10 +13,11 @@ from rich.console import Console
 from audit.cli import uitzicht
 from audit.report import Report, write_report
 from audit.report.summary import summary
+from audit.steps.load import load
 from audit.study import Study
 from tests.audit.page import Element, read_page
 from tests.audit.studies import Seen, Told, make_study, posts
-from tests.warehouse.making import NOW
+from tests.warehouse.making import NOW, feed, post, write_feed
 from warehouse.errors import WarehouseError
 from warehouse.intervals import wilson
 
@@ -348,6 +349,20 @@ def test_imports_alone_are_told_as_such_and_what_was_not_seen_is_not_counted_as_
         "geen berichten van zijn gezien: mbo Instagram en mbo TikTok"
         in page.one("section", id="platforms").text
     )
+
+
+def test_posts_that_a_later_visit_did_not_ask_for_again_are_seen(tmp_path: Path) -> None:
+    folder = tmp_path / "study"
+    study = make_study(folder, [Seen(institution="ROC A", account="a", posts=posts(5, 45))])
+    again = [post("a-0", "a", text="Straks een startsalaris van 2.600 euro")]
+    later = feed("a", again, crawl_id="crawl-2", started_at=NOW + timedelta(days=1), posts_reported=50)
+    write_feed(folder / "feeds", later)
+    load(study)
+    report = write_report(study)
+    page = read_page(report.path.read_text(encoding="utf-8"))
+    seen = table_rows(page.one("section", id="coverage"))["ROC A Instagram · a"][1]
+    assert seen == "50 gezien 50 volgens het platform"
+    assert "Instagram a 50 berichten" in page.one("article", class_="card").text
 
 
 def test_a_code_of_the_study_itself_is_called_by_its_own_name(tmp_path: Path) -> None:
