@@ -248,8 +248,8 @@ class CoderUse:
 class Figures:
     """All that a report says about a study.
 
-    `basis` tells whose posts count: of accounts seen completely, or of all where none was. Shares are keyed by code or
-    by group: (level, platform), (level, code), month, institution.
+    `basis` tells whose posts count: of accounts seen completely, or of all where those have none in the window. Shares
+    are keyed by code or by group: (level, platform), (level, code), month, institution.
     """
 
     title: str
@@ -276,6 +276,11 @@ class Figures:
     facts: tuple[Fact, ...]
     crawls: tuple[Crawl, ...]
     coders: tuple[CoderUse, ...]
+
+    @property
+    def is_any_complete(self) -> bool:
+        """Whether any account was seen completely, be it that it has no posts in the window."""
+        return any(visit.access == "complete" for visit in self.visits)
 
     @property
     def is_hand_coded(self) -> bool:

@@ -351,6 +351,22 @@ def test_imports_alone_are_told_as_such_and_what_was_not_seen_is_not_counted_as_
     )
 
 
+@pytest.mark.parametrize("quiet", ["empty", "complete"])
+def test_a_quiet_account_beside_an_import_is_not_told_as_unseen(quiet: str, tmp_path: Path) -> None:
+    accounts = [
+        Seen(institution="ROC A", account="a", platform="youtube", outcome=quiet),
+        Seen(institution="ROC A", account="b", outcome="partial", posts=posts(3, 40)),
+    ]
+    report = write_report(make_study(tmp_path, accounts))
+    page = read_page(report.path.read_text(encoding="utf-8"))
+    assert report.figures.basis == "all"
+    assert "Geen enkel account is volledig gezien" not in page.text
+    for section in ("answer", "coverage"):
+        assert (
+            "hebben geen eigen bericht met een datum in deze periode" in page.one("section", id=section).text
+        )
+
+
 def test_posts_that_a_later_visit_did_not_ask_for_again_are_seen(tmp_path: Path) -> None:
     folder = tmp_path / "study"
     study = make_study(folder, [Seen(institution="ROC A", account="a", posts=posts(5, 45))])
