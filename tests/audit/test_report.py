@@ -149,11 +149,28 @@ def test_institutions_that_were_not_seen_have_no_zero(page: Element) -> None:
     cards = {card.one("h4").text: card for card in page.all("article", class_="card")}
     assert "Niet gemeten" in cards["HS Muur hbo"].text
     assert "Niet gemeten" in cards["HS Nooit hbo"].text
-    assert "Geen berichten in deze periode" in cards["HS Leeg hbo"].text
+    assert "Geen berichten om te tellen" in cards["HS Leeg hbo"].text
     for name in ("HS Muur hbo", "HS Nooit hbo", "HS Deel hbo"):
         assert "Geen berichten" not in cards[name].text
         assert "0 berichten" not in cards[name].text
         assert "%" not in cards[name].text
+
+
+def test_an_empty_account_says_nothing_of_an_institution_whose_other_account_was_refused(
+    tmp_path: Path,
+) -> None:
+    undated = Told(facts={"posted_at": None, "posted_precision": "unknown"})
+    accounts = [
+        *(Seen(institution=f"ROC {n}", account=f"roc{n}", posts=posts(1, 9)) for n in range(5)),
+        Seen(institution="HS Half", level="hbo", account="hshalf", outcome="empty"),
+        Seen(institution="HS Half", level="hbo", account="hsmuur", platform="tiktok", outcome="blocked"),
+        Seen(institution="HS Los", level="hbo", account="hslos", posts=(undated,)),
+    ]
+    page = read_page(write_report(make_study(tmp_path, accounts)).path.read_text(encoding="utf-8"))
+    cards = {card.one("h4").text: card.text for card in page.all("article", class_="card")}
+    assert "Niet gemeten" in cards["HS Half hbo"] and "Geen berichten" not in cards["HS Half hbo"]
+    assert "de andere zijn niet volledig gezien" in cards["HS Half hbo"]
+    assert "hebben geen eigen bericht met een datum in deze periode" in cards["HS Los hbo"]
 
 
 def test_every_account_stands_in_the_coverage_with_its_outcome(report: Report, page: Element) -> None:
