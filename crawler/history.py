@@ -86,7 +86,7 @@ def read_history(
 
 
 def _is_whole(outcome: Record, header: Record, window_since: datetime | None) -> bool:
-    if outcome["outcome"] not in ("complete", "empty"):
+    if outcome["outcome"] != "complete":
         return False
     begins = header.get("window_since")
     return begins is None or (window_since is not None and _moment(begins) <= window_since)

@@ -47,8 +47,9 @@ class Past:
 
     @property
     def is_whole(self) -> bool:
-        """Tell whether a visit saw the whole window."""
-        return self.history.watermark is not None and self.ended_at is not None
+        """Tell whether a visit saw the whole window, or the last one that there is nothing to see."""
+        told = self.history.watermark is not None or self.outcome == "empty"
+        return told and self.ended_at is not None
 
     @property
     def showed_nothing(self) -> bool:

@@ -92,8 +92,8 @@ def find_scenarios(past: Past, platform: Platform, peers: Sequence[Past], frame:
 
 def _grown(past: Past, rate: float, frame: Frame) -> Scenarios:
     """Return the account as it was seen, with what it will have posted since."""
-    threshold, ended = frame.threshold(past), past.ended_at
-    assert threshold is not None and ended is not None  # noqa: S101
+    threshold, ended = frame.threshold(past) or frame.since, past.ended_at
+    assert ended is not None  # noqa: S101
     dates = past.dates(frame.since)
     fresh = sum(date >= threshold for date in dates)
     total = max(past.reported or 0, len(past.history.sights))

@@ -234,6 +234,20 @@ def test_the_research_api_tells_private_accounts_and_holds_counts_against_them(t
     assert told["stil"]["sign"] == "no post within the window, though 5 are reported in all"
 
 
+def test_posts_that_are_shown_again_after_none_were_are_not_passed_over(tmp_path: Path) -> None:
+    none = Behaviour(kind="empty", account="veel")
+    site = Site(many_posts(40, "tiktok", "veel", apart=timedelta(days=3)), behaviours=[none])
+    study = make_study(
+        tmp_path, [("tiktok", "veel")], since="2026-07-01", more=ground("tiktok", routes='"research_api"')
+    )
+    with running(site):
+        uitzicht("crawl", study, env=surroundings(site))
+        assert outcomes(study)["veel"]["outcome"] == "empty"
+        site.behaviours.clear()
+        uitzicht("crawl", study, env=surroundings(site))
+    assert len(post_ids(study)) == 40
+
+
 def test_a_token_that_has_run_out_is_asked_for_anew(tmp_path: Path) -> None:
     expired = Behaviour(kind="token_expired", route="tiktok.research_videos", after=1, times=1)
     site = Site(many_posts(150, "tiktok", "veel"), behaviours=[expired])
@@ -287,7 +301,8 @@ def header(since: str) -> dict[str, object]:
         ("2026-01-01T00:00:00Z", [("complete", 9, 7), ("partial", 12, 11), ("blocked", 13, None)], 7),
         ("2026-01-01T00:00:00Z", [("over_budget", 9, 7), ("parser_broken", 10, 9)], None),
         ("2026-01-01T00:00:00Z", [("complete", 9, 30)], 9),  # a premiere: dated after the visit
-        ("2026-01-01T00:00:00Z", [("empty", 9, None)], 9),
+        ("2026-01-01T00:00:00Z", [("empty", 9, None)], None),  # its posts may be shown again
+        ("2026-01-01T00:00:00Z", [("complete", 9, 7), ("empty", 12, None)], 7),
         ("2026-06-01T00:00:00Z", [("complete", 9, 7)], None),  # did not reach as far back
     ],
 )

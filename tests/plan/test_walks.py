@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from crawler.items import Platform
-from crawler.plan.scenarios import Frame
+from crawler.plan.past import Past
+from crawler.plan.scenarios import Frame, find_scenarios
 from crawler.plan.walks import WALKS, Scenario, count_requests
 from crawler.routes import ROUTES
 from crawler.study import CrawlStudy
@@ -143,3 +144,14 @@ def test_every_route_of_every_ladder_is_counted() -> None:
 
 def test_posts_known_by_their_addresses_are_one_request_each() -> None:
     assert WALKS["instagram", "permalinks"](Scenario(posts=90, total=900, windows=1, known=12)) == 12
+
+
+def test_an_account_that_said_zero_is_expected_to_be_as_it_was(tmp_path: Path) -> None:
+    now = datetime(2026, 11, 20, tzinfo=UTC)
+    study = CrawlStudy.read(make_study(tmp_path, [("tiktok", "geen")], since="2026-09-01"))
+    past = Past(
+        outcome="empty", route="research_api", ended_at=now - timedelta(days=7), reported=0, captures=1
+    )
+    found = find_scenarios(past, "tiktok", (), Frame.of(study, now))
+    assert found.rests_on == "its own past"
+    assert {one.total for one in found.likely} == {0}
