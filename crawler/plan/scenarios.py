@@ -58,7 +58,8 @@ class Frame:
     def of(cls, study: CrawlStudy, now: datetime) -> Frame:
         """Return the frame of a study at a moment."""
         overlap = timedelta(days=study.crawl.overlap_days)
-        last = study.until or now.astimezone(UTC).date()
+        today = now.astimezone(UTC).date()
+        last = min(study.until or today, today)
         return cls(since=study.window_since, last_day=last, now=now, overlap=overlap)
 
     @property

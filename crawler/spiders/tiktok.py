@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -67,12 +67,18 @@ class TikTokSpider(PlatformSpider):
         """Return the first steps: the user and the windows, the own user, or the profile in the browser."""
         match visit.route.name:
             case "research_api":
-                since = visit.since.date() if visit.since else self.study.since
-                until = self.study.until or self._day(visit) or datetime.now(UTC).date()
-                return [Step("user"), *(Step("videos", window) for window in windows(since, until))]
+                return [Step("user"), *(Step("videos", days) for days in windows(*self._days(visit)))]
             case "display_api":
                 return [Step("own_user")]
         return [Step("browser")]
+
+    def _days(self, visit: Visit) -> tuple[date, date]:
+        """Return the first and the last day to ask for: none that is to come, and the window's last ones always."""
+        today = self._day(visit) or datetime.now(UTC).date()
+        until = min(self.study.until or today, today)
+        since = visit.since.date() if visit.since else self.study.since
+        overlap = timedelta(days=self.study.crawl.overlap_days)
+        return min(since, max(self.study.since, until - overlap), until), until
 
     def _day(self, visit: Visit) -> date | None:
         """Return the day up to which a replayed visit asked for videos; None where the network answers."""

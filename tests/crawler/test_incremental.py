@@ -248,6 +248,43 @@ def test_posts_that_are_shown_again_after_none_were_are_not_passed_over(tmp_path
     assert len(post_ids(study)) == 40
 
 
+@pytest.mark.parametrize(
+    ("days", "told"),
+    [
+        ("2026-09-01\nuntil = 2099-07-31", "complete"),
+        ("2099-01-01\nuntil = 2099-07-31", "partial"),
+    ],
+    ids=["goes on", "has not begun"],
+)
+def test_the_research_api_is_not_asked_for_days_to_come(tmp_path: Path, days: str, told: str) -> None:
+    site = Site(many_posts(9, "tiktok", "veel"))
+    study = make_study(
+        tmp_path, [("tiktok", "veel")], since=days, more=ground("tiktok", routes='"research_api"')
+    )
+    today = datetime.now(UTC).date()
+    windows = (today - datetime(2026, 9, 1, tzinfo=UTC).date()).days // 30 + 2
+    with running(site):
+        uitzicht("crawl", study, env=surroundings(site))
+        assert 1 <= site.requests(route="tiktok.research_videos") <= windows
+    assert outcomes(study)["veel"]["outcome"] == told
+
+
+def test_a_window_that_is_over_is_looked_at_by_another_route_too(tmp_path: Path) -> None:
+    site = Site(many_posts(60, "tiktok", "veel", apart=timedelta(days=3)), tiktok_owner="veel")
+    days = "2026-06-01\nuntil = 2026-09-30"
+    for route in ("display_api", "research_api"):
+        study = make_study(
+            tmp_path, [("tiktok", "veel")], since=days, more=ground("tiktok", routes=f'"{route}"')
+        )
+        with running(site):
+            uitzicht("crawl", study, env=surroundings(site))
+    assert outcomes(study)["veel"]["outcome"] == "complete"
+    assert {record["posted_at"][:7] for record in last_feed(study) if record["record"] == "post"} == {  # type: ignore[index]
+        "2026-08",
+        "2026-09",
+    }
+
+
 def test_a_token_that_has_run_out_is_asked_for_anew(tmp_path: Path) -> None:
     expired = Behaviour(kind="token_expired", route="tiktok.research_videos", after=1, times=1)
     site = Site(many_posts(150, "tiktok", "veel"), behaviours=[expired])
