@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -106,14 +107,35 @@ class Crawl:
         self.note.update(changes)
         self.folder.mkdir(parents=True, exist_ok=True)
         temporary = self.folder / f"{NOTE}.tmp"
-        temporary.write_bytes(orjson.dumps(self.note, option=orjson.OPT_INDENT_2))
+        with temporary.open("wb") as file:
+            file.write(orjson.dumps(self.note, option=orjson.OPT_INDENT_2))
+            file.flush()
+            os.fsync(file.fileno())
         temporary.replace(self.folder / NOTE)
 
 
 def read_crawls(feeds: Path) -> list[dict[str, Any]]:
     """Return what is noted of every crawl of a study, oldest first."""
-    notes = [orjson.loads(path.read_bytes()) for path in feeds.glob(f"*/{NOTE}")]
+    notes = [_read_note(path) for path in feeds.glob(f"*/{NOTE}")]
     return sorted(notes, key=lambda note: str(note.get("started_at")))
+
+
+def _read_note(path: Path) -> dict[str, Any]:
+    """Return a crawl's note; one that a power failure left unreadable is told by its id, and not as finished."""
+    crawl_id = path.parent.name
+    try:
+        note: dict[str, Any] = orjson.loads(path.read_bytes())
+    except orjson.JSONDecodeError:
+        platform, _, began = crawl_id.partition("-")
+        return {"crawl_id": crawl_id, "platform": platform, "started_at": _moment_of(began)}
+    return note
+
+
+def _moment_of(began: str) -> str:
+    try:
+        return datetime.strptime(began[:16], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC).isoformat()
+    except ValueError:
+        return ""
 
 
 def _unfinished(feeds: Path, platform: Platform) -> dict[str, Any] | None:

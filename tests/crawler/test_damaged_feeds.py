@@ -8,9 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from crawler.crawl import Crawl
 from crawler.errors import ArchiveError
 from crawler.feed import feed_path, read_feed, write_feed
 from crawler.history import read_history
+from crawler.study import CrawlStudy
+from tests.crawler.study import make_study, uitzicht
 
 
 @pytest.mark.parametrize(
@@ -62,3 +65,17 @@ def test_a_feed_that_was_changed_by_hand_is_as_if_it_had_never_been(
         write_feed(feed_path(tmp_path, crawl_id, "youtube", "@a"), [line + b"\n"])
     assert read_history(tmp_path, "youtube", "@a", None).watermark is None
     assert caplog.text.count("is no feed that can be read") == 2
+
+
+def test_a_crawl_whose_note_was_lost_is_gone_on_with(tmp_path: Path) -> None:
+    """A power failure may leave the file there with nothing in it."""
+    study = CrawlStudy.read(make_study(tmp_path, [("instagram", "veel")]))
+    crawl = Crawl.begin(study, "instagram")
+    (crawl.folder / "crawl.json").write_bytes(b"")
+    crawl.close(finished=False)
+    told = uitzicht("status", tmp_path)
+    assert (told.returncode, told.stderr) == (0, "")
+    again = Crawl.begin(study, "instagram")
+    assert again.crawl_id == crawl.crawl_id
+    again.close(finished=True)
+    assert Crawl.begin(study, "instagram").crawl_id > crawl.crawl_id
