@@ -27,8 +27,9 @@ _HANDLES: dict[Platform, re.Pattern[str]] = {
     "youtube": re.compile(r"@[\w.·-]{1,100}|UC[\w-]{22}"),
     "linkedin": re.compile(r"[\w&'’.%-]{1,150}"),
 }
+_HOSTS: dict[Platform, str] = {name: f"{name}.com" for name in PLATFORMS}
 _IN_URL = {
-    "instagram": re.compile(r"^/([^/]+)"),
+    "instagram": re.compile(r"^/(?!(?:accounts|direct|explore|p|reels?|stories|tv)(?:/|$))([^/]+)"),
     "tiktok": re.compile(r"^/@([^/]+)"),
     "youtube": re.compile(r"^/(?:channel/(UC[\w-]{22})|(@[^/]+))"),
     "linkedin": re.compile(r"^/(?:company|school|showcase)/([^/]+)"),
@@ -117,9 +118,8 @@ def read_handle(platform: Platform, value: str) -> str:
     'roc.voorbeeld'
     """
     handle = value.strip()
-    if "://" in handle or handle.lower().startswith("www."):
-        found = _IN_URL[platform].match(urlsplit(handle if "://" in handle else f"https://{handle}").path)
-        handle = unquote(next((part for part in found.groups() if part), "")) if found else ""
+    if "/" in handle or handle.lower().startswith("www."):
+        handle = _in_address(platform, handle)
     if platform == "youtube":
         handle = handle if handle.startswith(("@", "UC")) or not handle else f"@{handle}"
     else:
@@ -127,6 +127,17 @@ def read_handle(platform: Platform, value: str) -> str:
     if not _HANDLES[platform].fullmatch(handle):
         raise StudyError(f"{value!r} is no {platform} account; expected a handle or the address of its page")
     return handle
+
+
+def _in_address(platform: Platform, address: str) -> str:
+    """Return the handle in the address of an account's page; empty where it is no such page of this platform."""
+    try:
+        parts = urlsplit(address if "://" in address else f"https://{address}")
+        host = parts.hostname or ""
+    except ValueError:
+        return ""
+    found = _IN_URL[platform].match(parts.path) if f".{host}".endswith(f".{_HOSTS[platform]}") else None
+    return unquote(next((part for part in found.groups() if part), "")) if found else ""
 
 
 def _read_row(row: Mapping[str, str | None], place: str) -> StudyAccount | StudyError:

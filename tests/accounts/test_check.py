@@ -47,7 +47,7 @@ def check(tmp_path: Path, *rows: str) -> list[Problem]:
         ({"account": ".rocx"}, "account is '.rocx', which instagram does not allow"),
         (
             {"account": "https://www.instagram.com/p/C1/"},
-            "account is 'p', a page of instagram itself; expected an account",
+            "account 'https://www.instagram.com/p/C1/' is no instagram account; expected a handle",
         ),
         ({"account": "explore"}, "account is 'explore', a page of instagram itself"),
         ({"account": "roc voorbeeld"}, "account 'roc voorbeeld' is no instagram account; expected a handle"),

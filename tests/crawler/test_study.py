@@ -113,10 +113,33 @@ def test_a_wrong_header_is_named(tmp_path: Path, header: str, told: str) -> None
         ("tiktok", "https://www.tiktok.com/@ROC.Voorbeeld?lang=nl", "roc.voorbeeld"),
         ("linkedin", "https://nl.linkedin.com/school/hogeschool-voorbeeld/posts/", "hogeschool-voorbeeld"),
         ("linkedin", "www.linkedin.com/company/roc-voorbeeld", "roc-voorbeeld"),
+        ("instagram", "instagram.com/p.voorbeeld", "p.voorbeeld"),
+        ("youtube", "m.youtube.com/@rocvoorbeeld", "@rocvoorbeeld"),
     ],
 )
 def test_a_handle_is_found_in_an_address(platform: str, value: str, handle: str) -> None:
     assert read_handle(platform, value) == handle  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("platform", "value"),
+    [
+        ("instagram", "https://www.tiktok.com/@rocvoorbeeld"),
+        ("instagram", "https://www.facebook.com/rocvoorbeeld"),
+        ("instagram", "https://www.notinstagram.com/rocvoorbeeld"),
+        ("instagram", "https://www.instagram.com/p/Cabc123/"),
+        ("instagram", "https://www.instagram.com/stories/rocvoorbeeld/"),
+        ("instagram", "https://www.instagram.com/reel/Cabc123/"),
+        ("youtube", "https://www.tiktok.com/@rocvoorbeeld"),
+        ("linkedin", "https://[/company/x"),
+    ],
+)
+def test_the_address_of_something_else_is_no_account(platform: str, value: str) -> None:
+    """Read by its path alone, it is an account of that name on the wrong platform, or one called "p"."""
+    with pytest.raises(
+        StudyError, match=f"is no {platform} account; expected a handle or the address of its page"
+    ):
+        read_handle(platform, value)  # type: ignore[arg-type]
 
 
 def test_a_ladder_begins_with_what_the_environment_allows(tmp_path: Path) -> None:
