@@ -64,7 +64,7 @@ def read_accounts(path: Path) -> list[StudyAccount]:
     for line, account in read_rows(path):
         if isinstance(account, StudyError):
             complaints.append(str(account))
-        elif (first := seen.setdefault((account.platform, account.account), line)) != line:
+        elif (first := seen.setdefault((account.platform, account.account.casefold()), line)) != line:
             complaints.append(f"{path.name} line {line}: repeats the account of line {first}")
         else:
             accounts.append(account)
@@ -95,10 +95,13 @@ def read_sheet(path: Path) -> csv.DictReader[str]:
         names = [str(name).strip() for name in rows.fieldnames or ()]
     except csv.Error as error:
         raise StudyError(f"{path} line 1: {error}; expected a CSV file with a header") from None
+    while names and not names[-1]:  # Excel writes columns that were once used
+        names.pop()
     if twice := next((name for name in names if names.count(name) > 1), None):
         raise StudyError(
             f"{path} line 1: has the column '{tell_columns([twice])}' twice; expected each column once"
         )
+    rows.fieldnames = names
     return rows
 
 
@@ -151,7 +154,7 @@ def _read_cells(row: Mapping[str, str | None], place: str) -> StudyAccount:
     cells = {name: (row.get(name) or "").strip() for name in COLUMNS}
     if missing := [name for name in NEEDED if not cells[name]]:
         raise StudyError(f"{place}: {', '.join(missing)} is empty")
-    if None in row:
+    if any(cell.strip() for cell in row.get(None) or ()):  # type: ignore[call-overload]
         raise StudyError(f"{place}: has more cells than the header has columns")
     platform = _known(place, "platform", cells["platform"].lower(), PLATFORMS)
     try:

@@ -36,7 +36,9 @@ class Arguments:
         return cls(
             platform=platform,
             study=CrawlStudy.read(study),
-            wanted=frozenset(read_handle(platform, one) for one in accounts.split(",") if one.strip()),
+            wanted=frozenset(
+                read_handle(platform, one).casefold() for one in accounts.split(",") if one.strip()
+            ),
             replay=Replay(Path(replay)) if replay else None,
         )
 
@@ -48,4 +50,6 @@ class Arguments:
         return found
 
     def _is_wanted(self, account: StudyAccount) -> bool:
-        return account.platform == self.platform and (not self.wanted or account.account in self.wanted)
+        return account.platform == self.platform and (
+            not self.wanted or account.account.casefold() in self.wanted
+        )

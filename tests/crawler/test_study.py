@@ -165,3 +165,34 @@ def test_hosts_are_configuration(tmp_path: Path) -> None:
         == "http://127.0.0.1:2"
     )
     assert one.origin("www.tiktok.com", {}) == "https://www.tiktok.com"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "institution, level, platform, account\nA, mbo, instagram, een\n",
+        " institution;level ;platform;account;;\nA;mbo;instagram;een;;\nB;hbo;tiktok;twee;;\n",
+        "institution;level;platform;account\nA;mbo;instagram;een;;\n",
+    ],
+    ids=["spaces", "columns once used", "cells once used"],
+)
+def test_what_a_spreadsheet_leaves_around_cells_is_nothing(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "accounts.csv"
+    path.write_text(text, encoding="utf-8")
+    first, *_ = read_accounts(path)
+    assert (first.institution, first.level, first.account) == ("A", "mbo", "een")
+
+
+def test_cells_beside_the_columns_are_named(tmp_path: Path) -> None:
+    path = tmp_path / "accounts.csv"
+    path.write_text("institution;level;platform;account;;\nA;mbo;instagram;een;;x\n", encoding="utf-8")
+    with pytest.raises(StudyError, match="line 2: has more cells than the header has columns"):
+        read_accounts(path)
+
+
+def test_a_channel_is_listed_once_however_it_is_written(tmp_path: Path) -> None:
+    path = tmp_path / "accounts.csv"
+    lines = ["institution,level,platform,account", "A,mbo,youtube,@RocDommel", "A,mbo,youtube,@rocdommel"]
+    path.write_text("\n".join(lines), encoding="utf-8")
+    with pytest.raises(StudyError, match="line 3: repeats the account of line 2"):
+        read_accounts(path)
