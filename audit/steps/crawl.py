@@ -14,7 +14,8 @@ from scrapy.settings import Settings
 
 from audit.exits import Exit
 from audit.study import Study
-from crawler.errors import CrawlerError
+from crawler.accounts import StudyAccount, read_handle
+from crawler.errors import CrawlerError, StudyError
 from crawler.items import PLATFORMS, Outcome, OutcomeKind, Platform
 from crawler.signals import progressed
 from crawler.spiders.platform import PlatformSpider
@@ -65,26 +66,53 @@ def crawl(
     `accounts` are handles of any platform, or handles per platform; none means all. An interrupted crawl is gone
     on with. May be called once per process, as Scrapy's reactor runs once.
     """
-    listed = {account.platform for account in study.accounts()}
-    wanted = [name for name in PLATFORMS if name in listed and (not platforms or name in platforms)]
-    if not wanted:
-        of = f" of {', '.join(platforms)}" if platforms else ""
-        raise CrawlerError(
-            f"{study.folder / study.accounts_file} lists no accounts{of}; there is nothing to visit"
-        )
+    chosen = choose(study, platforms, accounts)
     settings = Settings()
     settings.setmodule("crawler.settings", priority="project")
     log = study.logs / f"crawl-{datetime.now(UTC):%Y%m%dT%H%M%SZ}.log"
     log.parent.mkdir(parents=True, exist_ok=True)
     settings.set("LOG_FILE", str(log), priority="cmdline")
     process = AsyncCrawlerProcess(settings)
-    crawlers = [process.create_crawler(name) for name in wanted]
-    for name, crawler in zip(wanted, crawlers, strict=True):
+    crawlers = [process.create_crawler(name) for name in chosen]
+    for handles, crawler in zip(chosen.values(), crawlers, strict=True):
         crawler.signals.connect(on_progress, progressed, weak=False)
-        handles = ",".join(accounts.get(name, ()) if isinstance(accounts, Mapping) else accounts)
-        process.crawl(crawler, study=str(study.folder), accounts=handles, replay=str(replay or ""))
+        process.crawl(crawler, study=str(study.folder), accounts=",".join(handles), replay=str(replay or ""))
     process.start()
     return _crawled([crawler.spider for crawler in crawlers], log)
+
+
+def choose(
+    study: Study, platforms: Sequence[Platform], accounts: Iterable[str] | Mapping[Platform, Iterable[str]]
+) -> dict[Platform, list[str]]:
+    """Return the handles to visit by platform, none for all of it.
+
+    Raises CrawlerError where nothing is listed, or where an account is named that is not.
+    """
+    listed = [one for one in study.accounts() if not platforms or one.platform in platforms]
+    of = f" of {', '.join(platforms)}" if platforms else ""
+    file = study.folder / study.accounts_file
+    if not listed:
+        raise CrawlerError(f"{file} lists no accounts{of}; there is nothing to visit")
+    chosen: dict[Platform, list[str]] = {
+        name: [] for name in PLATFORMS if name in {one.platform for one in listed}
+    }
+    if isinstance(accounts, Mapping):
+        return {name: list(accounts.get(name, ())) for name in chosen}
+    words = [word for one in accounts for word in one.split(",") if word.strip()]
+    for word in words:
+        found = [one for one in listed if _is_named(one, word)]
+        if not found:
+            raise CrawlerError(f"{file} lists no account {word!r}{of}")
+        for account in found:
+            chosen[account.platform].append(account.account)
+    return {name: handles for name, handles in chosen.items() if handles or not words}
+
+
+def _is_named(account: StudyAccount, word: str) -> bool:
+    try:
+        return read_handle(account.platform, word).casefold() == account.account.casefold()
+    except StudyError:
+        return False
 
 
 def _crawled(spiders: Sequence[Spider | None], log: Path) -> Crawled:

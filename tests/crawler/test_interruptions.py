@@ -175,6 +175,23 @@ def test_a_crawl_of_other_accounts_leaves_the_half_seen_one_waiting(tmp_path: Pa
     assert not list((study / "feeds").glob("*/*.part"))
 
 
+def test_one_account_is_crawled_and_other_platforms_are_no_complaint(tmp_path: Path) -> None:
+    accounts = [("instagram", "een"), ("instagram", "twee"), ("tiktok", "drie"), ("youtube", "@RocVier")]
+    study = make_study(tmp_path, accounts)
+    posts = [post for platform, name in accounts for post in many_posts(3, platform, name)]
+    with running(site := Site(posts)):
+        env = surroundings(site)
+        one = uitzicht("crawl", study, "--account", "een", "--account", "@rocvier", env=env)
+        wrong = uitzicht("crawl", study, "--account", "een", "--account", "tweee", env=env)
+        elsewhere = uitzicht("crawl", study, "--account", "een", "--platform", "tiktok", env=env)
+    assert one.returncode == 0, one.stderr
+    assert "2 accounts visited (2 complete); 6 posts seen." in one.stderr
+    assert "Not crawled" not in one.stderr
+    assert wrong.returncode == elsewhere.returncode == 1
+    assert wrong.stderr.endswith("accounts.csv lists no account 'tweee'\n")
+    assert elsewhere.stderr.endswith("accounts.csv lists no account 'een' of tiktok\n")
+
+
 def wait_for(find: Callable[[], Path | None]) -> Path:
     """Return what `find` gives as soon as it gives something, within half a minute."""
     until = time.monotonic() + 30
