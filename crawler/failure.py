@@ -2,14 +2,31 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from typing import TYPE_CHECKING
 
 from crawler.budget import OverBudget
 from crawler.ending import Ending
+from crawler.errors import CrawlerError
 from crawler.refusals.signs import EMPTY
 
 if TYPE_CHECKING:
     from twisted.python.failure import Failure
+
+
+# What a disk answers that takes no more; trouble of the network has other numbers, or none.
+OF_THE_DISK = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO})
+
+
+def refused_by_disk(error: BaseException | None) -> CrawlerError | None:
+    """Return the sentence about an error of the disk, which tells nothing of any account; None for any other."""
+    if not isinstance(error, OSError) or not (error.errno in OF_THE_DISK or error.filename):
+        return None
+    place = f"{os.fsdecode(error.filename)} cannot be written: " if error.filename else "stopped: "
+    return CrawlerError(
+        f"{place}{error.strerror}; make room or let it be written, and the same command goes on with it"
+    )
 
 
 def may_be_chance(ending: Ending) -> bool:

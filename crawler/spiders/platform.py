@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-from scrapy import Request, Spider
+from scrapy import Request, Spider, signals
 from scrapy.exceptions import CloseSpider
 
 from crawler.accounts import StudyAccount
@@ -16,7 +16,7 @@ from crawler.budget import Budget
 from crawler.crawl import Crawl
 from crawler.ending import WALLS_BEFORE_STOP, Ending, ending_of
 from crawler.errors import CrawlerError, ParseError
-from crawler.failure import ending_of_failure, may_be_chance
+from crawler.failure import ending_of_failure, may_be_chance, refused_by_disk
 from crawler.forgotten import SIGN as FORGOTTEN
 from crawler.forgotten import Forgotten
 from crawler.history import History
@@ -79,6 +79,7 @@ class PlatformSpider(Spider):
         """Return the spider, with the study's contact, delays and time-outs among the settings."""
         spider = super().from_crawler(crawler, *args, **kwargs)
         keep_out_of_logs(lambda: spider.secrets)
+        crawler.signals.connect(spider.note_fault, signals.spider_error)
         if spider.error is None:
             agent = crawler.settings["USER_AGENT"]
             found = spider.study.scrapy_settings(cls.platform, agent, offline=spider.replay is not None)
@@ -122,6 +123,10 @@ class PlatformSpider(Spider):
                 self.prepare()
             except CrawlerError as error:
                 self.error = error
+            except OSError as error:
+                self.error = refused_by_disk(error)
+                if self.error is None:
+                    raise
         if self.error is not None:
             self.logger.error("%s", self.error)
             raise CloseSpider("start_error")
@@ -157,6 +162,8 @@ class PlatformSpider(Spider):
         try:
             page = self._take_in(response, visit, step)
         except Exception as error:  # a fault of ours must not cost the accounts after this one
+            if refused_by_disk(error):
+                raise
             self.logger.exception("%s: %s", visit.account.account, response.url)
             fault = self.without_secrets(f"a fault of the crawler, see its log: {error!r}")[:300]
             url = self.without_secrets(redact_url(response.url))
@@ -224,6 +231,8 @@ class PlatformSpider(Spider):
 
     async def failed(self, failure: Failure) -> AsyncIterator[Any]:
         """Note a request that brought nothing: over budget, forbidden by robots.txt, or no answer."""
+        if failure.value is not None and refused_by_disk(failure.value):
+            raise failure.value
         visit: Visit = failure.request.cb_kwargs["visit"]  # type: ignore[attr-defined]
         ending = ending_of_failure(failure)
         url = self.without_secrets(redact_url(failure.request.url))  # type: ignore[attr-defined]
@@ -231,6 +240,10 @@ class PlatformSpider(Spider):
         visit.note(self.instead(visit.steps[0], visit, ending))
         for request in self.proceed(visit):
             yield request
+
+    def note_fault(self, failure: Failure) -> None:
+        """Keep what the disk refused while a visit was written; no further request follows it."""
+        self.error = self.error or refused_by_disk(failure.value)
 
     def count(self, what: str, number: int = 1) -> None:
         """Count something under this platform's name in the stats."""

@@ -17,6 +17,7 @@ from crawler.browser import Interception, find_chromium, is_not_needed, launch_o
 from crawler.budget import OverBudget
 from crawler.ending import Ending, ending_of
 from crawler.errors import CrawlerError
+from crawler.failure import refused_by_disk
 from crawler.items import Capture, Page
 from crawler.redact import redact
 from crawler.refusals import find_refusal
@@ -189,6 +190,8 @@ class TikTokSpider(PlatformSpider):
         except OverBudget as error:
             ending = Ending(outcome="over_budget", sign=str(error))
         except Exception as error:
+            if refused_by_disk(error):
+                raise
             self.logger.warning("%s: the browser failed: %s", visit.account.account, error)
             ending = Ending(outcome="partial", sign=f"the browser failed: {str(error)[:200]}")
         finally:

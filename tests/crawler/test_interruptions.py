@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import resource
 import subprocess
 import sys
 import time
@@ -228,3 +229,26 @@ def test_a_platform_that_another_crawl_holds_is_named_and_the_others_are_crawled
         in done.stderr
     )
     assert "interrupted" not in done.stderr
+
+
+def test_a_full_disk_is_told_and_the_crawl_goes_on_when_there_is_room(tmp_path: Path) -> None:
+    accounts = [("instagram", "een"), ("instagram", "twee")]
+    study = make_study(tmp_path, accounts)
+    posts = [post for platform, name in accounts for post in many_posts(200, platform, name)]
+    with running(site := Site(posts)):
+        env = surroundings(site)
+        full = subprocess.run(
+            [sys.executable, "-m", "audit", "crawl", str(study)],
+            env=env,
+            capture_output=True,
+            text=True,
+            check=False,
+            preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (30_000, 30_000)),
+        )
+        assert full.returncode == 1, full.stderr
+        assert full.stderr.count("File too large; make room") == 1
+        assert "Traceback" not in full.stderr
+        assert not records(study, "outcome")  # it tells nothing of any account
+        again = uitzicht("crawl", study, env=env)
+    assert again.returncode == 0, again.stderr
+    assert len(post_ids(study)) == len(records(study, "post")) == 400
