@@ -182,10 +182,7 @@ class _Reader:
             },
             threshold=threshold.number(0.01, 1000) if threshold else 2.0,
             lead=lead.number(-100, 100) if lead else 0.0,
-            promising={
-                level: text == "true"
-                for level, text in _by_key(entries.take("promising"), ("mbo", "hbo")).items()
-            },
+            promising=_promising(entries.take("promising")),
             rules=tuple(self.read_rule(code, rule) for rule in rules.items()) if rules else (),
             examples=_examples(entries.take("examples")),
             counterexamples=_examples(entries.take("counterexamples")),
@@ -267,6 +264,14 @@ def _by_key(section: Section | None, known: Iterable[str]) -> dict[str, str]:
     if section is None:
         return {}
     return {key: value.text().strip() for key, value in Entries(section, known).values.items()}
+
+
+def _promising(section: Section | None) -> dict[str, bool]:
+    return (
+        {level: value.truth() for level, value in Entries(section, ("mbo", "hbo")).values.items()}
+        if section
+        else {}
+    )
 
 
 def _facts(section: Section | None) -> tuple[Group, ...]:

@@ -12,6 +12,7 @@ from classify.errors import CodebookError, shown
 LARGEST_FILE = 4_000_000
 DEEPEST = 12
 MOST_NODES = 200_000
+_TRUTHS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -68,6 +69,14 @@ class Section:
         if lowest <= value <= highest:
             return value
         raise CodebookError(self.place, f"{shown(written)}; expected a number from {lowest:g} to {highest:g}")
+
+    def truth(self) -> bool:
+        """Return whether a value says true or false, in any of the ways in which YAML may write it."""
+        written = self.text()
+        try:
+            return _TRUTHS[written.lower()]
+        except KeyError:
+            raise CodebookError(self.place, f"{shown(written)}; expected true or false") from None
 
     def is_text(self) -> bool:
         """Say whether this is a plain value."""

@@ -80,6 +80,7 @@ def code(book: str, text: str, language: str = "nl", **facts: str) -> tuple[str,
             "nl: '{event} dag'",
             "codebook.yaml:4: word lists name each other in a circle: event → event",
         ),
+        ("definition: A mood.", "promising: {mbo: ja}", "codebook.yaml:15: 'ja'; expected true or false"),
         ("definition: A mood.", "definition: A mood.\n        definition: B", "'definition' is given twice"),
         ("any: feest", "any: &a feest", "has an anchor or alias"),
         ("      other:", "     other:", "is no YAML"),
@@ -264,6 +265,16 @@ dimensions:
     assert (day.threshold, day.lead, day.wording) == (known.threshold, known.lead, known.wording)
     assert read_codebook(study).version != default_codebook().version
     assert read_codebook(study).dimension("theme").definition == "What is it about?"
+
+
+@pytest.mark.parametrize(
+    ("written", "promising"),
+    [("true", True), ("True", True), ('"true"', True), ("yes", True), ("false", False), ("NO", False)],
+)
+def test_promising_is_read_however_yaml_writes_it(written, promising):
+    book = BOOK.replace("definition: A mood.", f"promising: {{mbo: {written}}}")
+    (mood,) = (one for one in parse_codebook(book).codes if one.name == "mood")
+    assert mood.promising == {"mbo": promising}
 
 
 def test_a_study_cannot_switch_off_what_is_not_there(tmp_path):
