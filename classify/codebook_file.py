@@ -183,10 +183,15 @@ class _Reader:
             threshold=threshold.number(0.01, 1000) if threshold else 2.0,
             lead=lead.number(-100, 100) if lead else 0.0,
             promising=_promising(entries.take("promising")),
-            rules=tuple(self.read_rule(code, rule) for rule in rules.items()) if rules else (),
+            rules=self._rules(code, rules) if rules else (),
             examples=_examples(entries.take("examples")),
             counterexamples=_examples(entries.take("counterexamples")),
         )
+
+    def _rules(self, code: str, section: Section) -> tuple[Rule, ...]:
+        rules = tuple(self.read_rule(code, rule) for rule in section.items())
+        _check_once(rules)
+        return rules
 
     def read_rule(self, code: str, section: Section) -> Rule:
         entries = Entries(section, _RULE_KEYS)
@@ -433,16 +438,21 @@ def _check(codebook: Codebook) -> None:
                     term.place, f"term {shown(term.source)} names {shown(name)}; no such word list"
                 )
     codes = {code.code for code in codebook.codes}
-    seen: dict[str, str] = {}
+    _check_once(codebook.rules)
     for rule in codebook.rules:
+        _check_rule(rule, codebook, codes)
+    for dimension in codebook.dimensions:
+        _check_dimension(dimension, codes)
+
+
+def _check_once(rules: Iterable[Rule]) -> None:
+    seen: dict[str, str] = {}
+    for rule in rules:
         if rule.name in seen:
             raise CodebookError(
                 rule.place, f"rule {rule.name} is given twice; the first is at {seen[rule.name]}"
             )
         seen[rule.name] = rule.place
-        _check_rule(rule, codebook, codes)
-    for dimension in codebook.dimensions:
-        _check_dimension(dimension, codes)
 
 
 def _check_rule(rule: Rule, codebook: Codebook, codes: set[str]) -> None:

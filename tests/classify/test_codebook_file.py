@@ -277,6 +277,26 @@ def test_promising_is_read_however_yaml_writes_it(written, promising):
     assert mood.promising == {"mbo": promising}
 
 
+def test_a_study_cannot_give_one_name_to_two_of_its_rules(tmp_path):
+    study = tmp_path / "ours.yaml"
+    study.write_text(
+        """
+extends: default
+dimensions:
+  theme:
+    codes:
+      open_day:
+        rules:
+          - {rule: ours, any: kijkje, weight: 1}
+          - {rule: ours, any: rondleiding, weight: 1}
+"""
+    )
+    with pytest.raises(
+        CodebookError, match=r"ours\.yaml:9: rule ours is given twice; the first is at ours\.yaml:8"
+    ):
+        read_codebook(study)
+
+
 def test_a_study_cannot_switch_off_what_is_not_there(tmp_path):
     study = tmp_path / "ours.yaml"
     study.write_text("extends: default\noff: [no_such_rule]\n")
