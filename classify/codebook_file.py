@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -83,7 +83,11 @@ def _read(top: Entries, reader: _Reader) -> Codebook:
     if words := top.take("words"):
         reader.read_words(words)
     section = top.take("dimensions")
-    dimensions = [reader.read_dimension(*one) for one in section.pairs().items()] if section else []
+    known = {dimension.name: dimension.codes for dimension in base.dimensions} if base else {}
+    dimensions = [
+        reader.read_dimension(name, value, known.get(name, ()))
+        for name, value in (section.pairs().items() if section else ())
+    ]
     return _finish(top, base, reader, dimensions)
 
 
@@ -137,14 +141,17 @@ class _Reader:
             raise CodebookError(place, f"has more than {MOST_TERMS} terms in all; expected fewer")
         return read_term(source, place)
 
-    def read_dimension(self, name: str, section: Section) -> Dimension:
+    def read_dimension(self, name: str, section: Section, known: tuple[Code, ...] = ()) -> Dimension:
+        """Return a dimension as written; of the codes known already, those not written are there with nothing said."""
         _check_name(name, section.place)
         entries = Entries(
             section, ("definition", "order", "otherwise", "within", "weights", "single_words", "codes")
         )
+        written = entries.take("codes") if known else entries.need("codes")
         codes = tuple(
-            self.read_code(name, code, value) for code, value in entries.need("codes").pairs().items()
+            self.read_code(name, code, value) for code, value in (written.pairs().items() if written else ())
         )
+        codes += self._unsaid(known, section)
         if weights := entries.take("weights"):
             weighted = read_weights(name, frozenset(code.name for code in codes), weights)
             codes = tuple(replace(code, rules=(*code.rules, *weighted[code.name])) for code in codes)
@@ -161,6 +168,12 @@ class _Reader:
             otherwise=entries.text("otherwise"),
             within=entries.text("within"),
         )
+
+    def _unsaid(self, known: tuple[Code, ...], section: Section) -> tuple[Code, ...]:
+        codes = [code.code for code in known if code.code not in self.said]
+        self.said |= {code: frozenset() for code in codes}
+        nothing = Wording(definition="")
+        return tuple(Code(code=code, place=section.place, names={}, wording=nothing) for code in codes)
 
     def read_code(self, dimension: str, name: str, section: Section) -> Code:
         _check_name(name, section.place)
@@ -371,7 +384,8 @@ def _merge_dimensions(
 
 
 def _merge_dimension(base: Dimension, own: Dimension, said: Mapping[str, frozenset[str]]) -> Dimension:
-    codes = {code.code: code for code in base.codes}
+    weights = {rule.name for code in own.codes for rule in code.rules if rule.is_weight}
+    codes = {code.code: _without(code, weights) for code in base.codes}
     for code in own.codes:
         known = codes.get(code.code)
         codes[code.code] = _merge_code(known, code, said[code.code]) if known else code
@@ -421,13 +435,14 @@ def _switch_off(dimensions: tuple[Dimension, ...], off: Section) -> tuple[Dimens
     return tuple(
         replace(
             dimension,
-            codes=tuple(
-                replace(code, rules=tuple(rule for rule in code.rules if rule.name not in names))
-                for code in dimension.codes
-            ),
+            codes=tuple(_without(code, names) for code in dimension.codes),
         )
         for dimension in dimensions
     )
+
+
+def _without(code: Code, names: Container[str]) -> Code:
+    return replace(code, rules=tuple(rule for rule in code.rules if rule.name not in names))
 
 
 def _check(codebook: Codebook) -> None:

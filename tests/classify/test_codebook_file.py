@@ -277,6 +277,51 @@ def test_promising_is_read_however_yaml_writes_it(written, promising):
     assert mood.promising == {"mbo": promising}
 
 
+def test_a_study_weighs_words_and_facts_of_the_tools_own_codes_anew(tmp_path):
+    study = tmp_path / "ours.yaml"
+    study.write_text(
+        """
+extends: default
+dimensions:
+  theme:
+    weights:
+      length.short: {programme: -0.5, labour_market: 0.1}
+    single_words:
+      labour_market:
+        0: vacatures
+        3: geit
+"""
+    )
+    ours, default = read_codebook(study), default_codebook()
+    assert [code.code for code in ours.codes] == [code.code for code in default.codes]
+    (rule,) = (rule for rule in ours.rules if rule.name == "says_length_short_of_theme")
+    assert (rule.code, rule.weight) == ("theme.programme", -0.5)
+    assert rule.also == (("theme.labour_market", 0.1),)
+    (known,) = (rule for rule in default.rules if rule.name == "says_length_short_of_theme")
+    assert known.code != rule.code, "else this test says nothing"
+    said, before = (
+        {
+            one.source: one.weight
+            for code in book.codes
+            for one in code.single_words
+            if code.name == "labour_market"
+        }
+        for book in (ours, default)
+    )
+    assert before["vacatures"] > 0
+    assert said == before | {"vacatures": 0, "geit": 3}
+    assert {code.wording.definition for code in ours.codes} == {
+        code.wording.definition for code in default.codes
+    }
+
+
+def test_a_study_names_the_codes_of_a_dimension_of_its_own(tmp_path):
+    study = tmp_path / "ours.yaml"
+    study.write_text("extends: default\ndimensions:\n  tone: {definition: How it sounds.}\n")
+    with pytest.raises(CodebookError, match=r"ours\.yaml:3: codes is missing"):
+        read_codebook(study)
+
+
 def test_a_study_cannot_give_one_name_to_two_of_its_rules(tmp_path):
     study = tmp_path / "ours.yaml"
     study.write_text(
