@@ -4,6 +4,7 @@ kok                 the word itself, whatever its case and accents
 werk*  *tekort*     words that begin with, end in or contain it: Dutch inflection and compounds
 werk(en|t|te|)      the alternatives; an empty one is allowed
 open~dag            open dag, open-dag and opendag
+oud-student         oud-student and oud student: texts are cut at hyphens
 kans op werk        words in a row
 verdien* [4] euro   with at most four words between
 ^ wij zoeken        at the beginning of a sentence
@@ -18,7 +19,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from classify.errors import CodebookError, shown
-from classify.text import fold
+from classify.text import WORD, fold
 from classify.wild import ANYTHING
 
 LONGEST_TERM = 800
@@ -26,11 +27,15 @@ MOST_VARIANTS = 256
 WIDEST_GAP = 12
 _PLAIN = re.compile(r"[a-z]+(?: [a-z]+)*")  # as most terms are: words in a row, and already in normal form
 _PIECE = re.compile(r"/(?:[^/\\\s]|\\.)+/(?=[\s,]|$)|\{[^}]*\}|\[[^\]]*\]|[^\s]+")
-_PATTERN = re.compile(r"/(?:[^/\\\s]|\\.)+/(?=[\s,]|$)")
+_PATTERN = re.compile(r"/(?:[^/\\\s]|\\.)+/(?=[\s,|)]|$)")
 _TERM = re.compile(r"(?:/(?:[^/\\\s]|\\.)+/(?=[\s,]|$)|[^,])+")
-_WORDY_GROUP = re.compile(r"\(([^()]*[\s{][^()]*)\)")
+_MASK = 0xE000  # the character that stands for the first pattern of a term while the rest is written out
+_WORDY = re.compile(r"[\s{\ue000-\uf8ff]")
+_WORDY_GROUP = re.compile(r"\(([^()]*[\s{\ue000-\uf8ff][^()]*)\)")
 _GROUP = re.compile(r"\(([^()]*)\)")
 _REFERENCE = re.compile(r"\{([a-z][a-z0-9_]*)\}")
+_HYPHEN = re.compile(r"(?:(?<=[\w)])|(?<=\w\*))[-‐‑‒–—―−](?=[\w(])(?!(?<=[0-9].)[0-9])")
+_SYNTAX = frozenset("*(){}[]|~")
 _GAP = re.compile(r"\[([0-9]{1,2})\]")
 
 
@@ -93,7 +98,8 @@ def split_terms(line: str) -> list[str]:
 def _variants(source: str, place: str) -> list[str]:
     """Return the term with its joints and its groups of several words written out."""
     patterns = _PATTERN.findall(source)
-    variants = [_PATTERN.sub("\x00", source)]
+    masks = (chr(_MASK + number) for number in range(len(patterns)))
+    variants = [_HYPHEN.sub(" ", _PATTERN.sub(lambda _: next(masks), source))]
     while any("~" in variant for variant in variants):
         variants = [variant.replace("~", joint, 1) for variant in variants for joint in (" ", "")]
         _check_variants(variants, source, place)
@@ -114,12 +120,19 @@ def _open_wordy(variant: str) -> list[str]:
     match = _WORDY_GROUP.search(variant)
     if not match:
         return [variant]
-    return [variant[: match.start()] + choice + variant[match.end() :] for choice in match[1].split("|")]
+    return [variant[: match.start()] + choice + variant[match.end() :] for choice in _choices(match[1])]
+
+
+def _choices(group: str) -> list[str]:
+    """Return the alternatives of a group, those that are one word each together as a group."""
+    choices = group.split("|")
+    single = [choice for choice in choices if choice and not _WORDY.search(choice)]
+    return [f"({'|'.join(single)})"] * bool(single) + [choice for choice in choices if choice not in single]
 
 
 def _put_back(variant: str, patterns: list[str]) -> str:
-    for pattern in patterns:
-        variant = variant.replace("\x00", pattern, 1)
+    for number, pattern in enumerate(patterns):
+        variant = variant.replace(chr(_MASK + number), pattern)
     return variant
 
 
@@ -132,10 +145,17 @@ def _elements(source: str, whole: str, place: str) -> Iterator[Element]:
         elif piece.startswith("["):
             gap = _read_gap(piece, whole, place)
         else:
-            yield _element(piece, gap, opens, whole, place)
-            gap, opens = 0, False
+            for part in _as_in_texts(piece):
+                yield _element(part, gap, opens, whole, place)
+                gap, opens = 0, False
     if gap or opens:
         raise CodebookError(place, f"term {shown(whole)} ends in a gap; expected a word after it")
+
+
+def _as_in_texts(piece: str) -> list[str]:
+    """Return a piece as texts are cut: what is written without syntax may be several words there, or none."""
+    is_plain = _SYNTAX.isdisjoint(piece) and not piece.startswith("/")
+    return WORD.findall(fold(piece)) if is_plain else [piece]
 
 
 def _read_gap(piece: str, whole: str, place: str) -> int:
