@@ -13,6 +13,14 @@ from classify.masked import FactRules, MaskedRule, SentenceRules, union
 from classify.packing import WHOLE, Packing, pack
 
 FACTS = ("platform", "media", "level", "run_by", "scope", "language", "has", "length", "style")
+_TOLD = {  # all that the reader of posts ever tells of these; of the others, posts say it in their own words
+    "level": ("mbo", "hbo"),
+    "run_by": ("institution", "students"),
+    "scope": ("central", "programme"),
+    "has": ("title", "text", "alt_text", "transcript", "hashtags", "coauthors"),
+    "length": ("none", "short", "middle", "long"),
+    "style": ("small", "capitals"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +77,8 @@ class Ruleset:
         names |= {dimension.within for dimension in self.codebook.dimensions if dimension.within}
         for rule in self.codebook.rules:
             for fact in (*rule.not_given, *(fact for group in rule.given for fact in group)):
-                if fact.split(".")[0] not in FACTS and fact not in self.code_number:
-                    known = ", ".join(f"{name}.…" for name in FACTS)
-                    raise CodebookError(
-                        rule.place, f"rule {rule.name} asks for {shown(fact)}; expected a code or {known}"
-                    )
+                if fact not in self.code_number:
+                    _check_fact(fact, rule)
                 names.add(fact)
         return names
 
@@ -147,6 +152,18 @@ class Ruleset:
             if within and not rule.is_weight:
                 scores.setdefault(within, scores[code])
         return tuple((self.code_number[code], score) for code, score in scores.items() if score)
+
+
+def _check_fact(fact: str, rule: Rule) -> None:
+    kind, dot, value = fact.partition(".")
+    told = _TOLD.get(kind)
+    if kind not in FACTS or not dot:
+        expected = "a code or " + ", ".join(f"{name}.…" for name in FACTS)
+    elif told and value not in told:
+        expected = " or ".join(f"{kind}.{one}" for one in told)
+    else:
+        return
+    raise CodebookError(rule.place, f"rule {rule.name} asks for {shown(fact)}; expected {expected}")
 
 
 def _decided_together(codebook: Codebook) -> list[tuple[Dimension, tuple[Code, ...]]]:

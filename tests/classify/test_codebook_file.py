@@ -53,6 +53,17 @@ def code(book: str, text: str, language: str = "nl", **facts: str) -> tuple[str,
         ("given: theme.open_day", "given: theme.opn_day", "asks for 'theme.opn_day'; expected a code or"),
         (
             "given: theme.open_day",
+            "given: length.kort",
+            "asks for 'length.kort'; expected length.none or length.short",
+        ),
+        (
+            "given: theme.open_day",
+            "not_given: has.video, given: style.small",
+            "asks for 'has.video'; expected has.title",
+        ),
+        ("given: theme.open_day", "given: platform", "asks for 'platform'; expected a code or platform.…"),
+        (
+            "given: theme.open_day",
             "given: coauthored.yes",
             "asks for 'coauthored.yes'; expected a code or platform.…, media.…",
         ),
