@@ -69,7 +69,7 @@ def _of_institutions(frame: pd.DataFrame) -> Columns:
 
 
 def _of_gap(frame: pd.DataFrame) -> Columns:
-    few = _too_few(frame.assign(n_posts=[_fewest_of_both(row) for row in frame.itertuples()]))
+    few = _too_few(frame.assign(**_fewest_of_both(frame)))
     lists = [frame[name].to_numpy() for name in ("over_list", "under_list", "over_2_list", "under_2_list")]
     low, high, sizes = _nothing_yet(frame)
     for size in np.unique(sizes):
@@ -103,8 +103,12 @@ def _gap_of_one(over: Floats, under: Floats) -> tuple[float, float]:
     return difference(sides[0], sides[1])[1:]
 
 
-def _fewest_of_both(row: Any) -> float:
-    return float(min(row.under_list.sum(), row.under_2_list.sum()))
+def _fewest_of_both(frame: pd.DataFrame) -> Columns:
+    """Return the posts and the institutions of each gap's side that has the fewest."""
+    sides = [frame["under_list"], frame["under_2_list"]]
+    posts = [[side.sum() for side in both] for both in zip(*sides, strict=True)]
+    institutions = [[np.count_nonzero(side) for side in both] for both in zip(*sides, strict=True)]
+    return {"n_posts": [min(both) for both in posts], "n_institutions": [min(both) for both in institutions]}
 
 
 def _of_median(frame: pd.DataFrame) -> Columns:

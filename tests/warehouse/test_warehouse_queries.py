@@ -255,10 +255,27 @@ def test_central_against_programme_is_that_of_pandas(study: MadeStudy, counted: 
 
 def test_a_gap_between_shares_of_nothing_has_no_interval(study: MadeStudy) -> None:
     """Drawing institutions none of whose posts carry a code finds 0 every time, which is no certainty."""
-    (row,) = run(study.warehouse, "central_against_programme", code="unheard_of").to_dict("records")
-    assert (row["gap"], row["too_few"]) == (0, False)
-    assert row["method"] == "none"
-    assert np.isnan(row["low"]) and np.isnan(row["high"])
+    rows = run(study.warehouse, "promising_gap", code="unheard_of").to_dict("records")
+    assert len(rows) == 2
+    for row in rows:
+        assert (row["gap"], row["too_few"]) == (0, False)
+        assert row["method"] == "none"
+        assert np.isnan(row["low"]) and np.isnan(row["high"])
+
+
+@pytest.mark.parametrize("by", [[], ["platform"]], ids="-".join)
+def test_a_gap_needs_as_many_institutions_on_both_sides(
+    study: MadeStudy, counted: pd.DataFrame, by: list[str]
+) -> None:
+    """Three institutions whose shares happen to be alike give every draw the same share, which is no certainty."""
+    sides = counted[counted["scope"] == "programme"].groupby(by or (lambda _: ""))["institution"].nunique()
+    rows = run(study.warehouse, "central_against_programme", by=by).query("n_central > 0 and n_programme > 0")
+    assert len(rows) > 0
+    for row in rows.to_dict("records"):
+        assert row["n_institutions"] >= 5 > sides[row["platform"] if by else ""] > 1
+        assert row["n_central"] >= 30 and row["n_programme"] >= 30
+        assert (row["too_few"], row["method"]) == (True, "none")
+        assert np.isnan(row["low"]) and np.isnan(row["high"])
 
 
 def test_said_minus_a_share_of_nothing_has_no_interval() -> None:
