@@ -74,12 +74,18 @@ _OF_ALL_ACCOUNTS = (
     "coders",
 )
 
+_OF_CODES = (
+    *(name for name in _BY if name not in ("posting_rhythm", "posting_rate", "comment_rate", "outcomes")),
+    "said_minus_done",
+    "most_recent_posts",
+)
+_OF_ONE_DIMENSION = {"share_primary": "theme", "said_minus_done": "theme", "labour_market_subcodes": "labour"}
+
 MIDDLE = 0.3  # of the posts; medians of draws of many institutions are hardly ever beyond
 _KEEP = (*ACCOUNT_NAMES, "media_type", "language", "sector", "audience")
 _ACCOUNTS_ALONE = ("changes_since_last_crawl", "coverage", "left_out", "outcomes", "vanished_posts")
 _CODED_OR_NOT = ("comment_rate", "posting_rate", "posting_rhythm")
 _TIMELESS = (*_ACCOUNTS_ALONE, *_OF_ALL_THERE_IS)
-_CODELESS = (*_TIMELESS, *_CODED_OR_NOT, "counted", "labour_market_subcodes")
 _KEEP_OF = dict.fromkeys(_ACCOUNTS_ALONE, ACCOUNT_NAMES) | dict.fromkeys(_CODED_OR_NOT, _KEEP[:-2])
 
 
@@ -136,8 +142,8 @@ def run(
         "since": _day("since", since),
         "until": _day("until", until),
         "keep": _check_keep(query, where or {}),
-        "dimension": known("dimension", dimension, DIMENSIONS),
-        "code": code,
+        "dimension": _check_dimension(name, dimension),
+        "code": _check_code(name, code),
         "coder": coder,
         "codebook_version": codebook_version,
         "coverage": known("coverage", "all" if name in _OF_ALL_ACCOUNTS else coverage, ("complete", "all")),
@@ -167,7 +173,7 @@ def refuse_idle(name: str, **asked: object) -> None:
     Programs that ask many queries of one window go without it.
     """
     idle = {"since", "until"} if name in _TIMELESS else set()
-    idle |= {"dimension", "code"} if name in _CODELESS else set()
+    idle |= {"dimension"} if name not in _OF_CODES else set()
     idle |= set() if name == "example_posts" else {"most"}
     for what, value in asked.items():
         if what in idle and value not in (None, "theme"):
@@ -219,6 +225,21 @@ def _check_by(query: Query, by: Sequence[str]) -> tuple[str, ...]:
     always = _ALWAYS_BY.get(query.name, ())
     first = ("level",) if query.name == "promising_gap" else ()
     return (*first, *(name for name in dict.fromkeys(by) if name not in always), *always)
+
+
+def _check_dimension(name: str, dimension: str) -> str:
+    """Return the dimension that a question is about; unless told, that is the one it can only be about."""
+    known("dimension", dimension, DIMENSIONS)
+    only = _OF_ONE_DIMENSION.get(name, dimension)
+    if dimension not in ("theme", only):
+        raise QueryError(f"{name} is about dimension {only!r} only; leave out {dimension!r}.")
+    return only
+
+
+def _check_code(name: str, code: str | None) -> str | None:
+    if code is not None and name not in _OF_CODES:
+        raise QueryError(f"{name} tells nothing of codes; leave out {code!r}.")
+    return code
 
 
 def _shown(name: str, by: tuple[str, ...]) -> tuple[str, ...]:

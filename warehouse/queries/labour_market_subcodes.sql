@@ -1,5 +1,6 @@
 -- What do posts about labour-market prospects tell: salary, shortage, a career?
 -- Grain: one row per group (variable `by_names`) and sub-code; n_posts are the group's posts that carry the theme.
+-- Variable: code.
 
 with unit as (
     select account_key, period, media_type, language, labour_set
@@ -52,7 +53,9 @@ gathered as (
 ),
 
 code as (
-    select distinct code from gathered
+    select distinct code
+    from (select code from gathered union all select cast(getvariable('code') as varchar))
+    where code = coalesce(cast(getvariable('code') as varchar), code)
 )
 
 select
