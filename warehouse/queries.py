@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import duckdb
 import pandas as pd
@@ -115,7 +116,7 @@ def run(
     con_or_path: duckdb.DuckDBPyConnection | Path | str,
     name: str,
     *,
-    by: Sequence[str] = (),
+    by: Sequence[str] | str = (),
     since: date | str | None = None,
     until: date | str | None = None,
     where: Mapping[str, str | Sequence[str]] | None = None,
@@ -128,15 +129,15 @@ def run(
 ) -> pd.DataFrame:
     """Return a query's answer: a column per name of `by`, then the columns that docs/warehouse.md describes.
 
-    `since` and `until` are dates, both included; `where` keeps only some values ({"platform": "tiktok"});
-    `coverage` is "complete" (accounts whose latest visit was complete) or "all". Estimates come with `low` and `high`
-    (95 %), `method` and `too_few`; shares run from 0 to 1, and moments are in UTC. `frame.attrs["left_out"]` names the
-    accounts that are not counted, and why.
+    `by` is a name or several; `since` and `until` are dates, both included; `where` keeps only some values
+    ({"platform": "tiktok"}); `coverage` is "complete" (accounts whose latest visit was complete) or "all". Estimates
+    come with `low` and `high` (95 %), `method` and `too_few`; shares run from 0 to 1, and moments are in UTC.
+    `frame.attrs["left_out"]` names the accounts that are not counted, and why.
 
     Raises QueryError for a name, day, code, coder or value that is not known, WarehouseError without a warehouse.
     """
     query = _find(name)
-    by = _check_by(query, by)
+    by = _check_by(query, (by,) if isinstance(by, str) else by)
     variables: dict[str, Any] = {
         "by_names": list(by),
         "since": _day("since", since),
@@ -147,7 +148,7 @@ def run(
         "coder": coder,
         "codebook_version": codebook_version,
         "coverage": known("coverage", "all" if name in _OF_ALL_ACCOUNTS else coverage, ("complete", "all")),
-        "most": most,
+        "most": _check_most(most),
         "middle": MIDDLE if name == "relative_engagement" else None,
     }
     _check_days(variables["since"], variables["until"])
@@ -263,7 +264,16 @@ def _check_keep(
     return {"key": names, "value": values} if names else None
 
 
+def _check_most(most: int | None) -> int | None:
+    if most is not None and most < 1:
+        raise QueryError(f"most is {most}; expected 1 or more.")
+    return most
+
+
 def _day(what: str, value: date | str | None) -> date | None:
+    """Return a day; that of a moment is its day in the Netherlands, of one without a zone its own."""
+    if isinstance(value, datetime):
+        return (value.astimezone(ZoneInfo("Europe/Amsterdam")) if value.tzinfo else value).date()
     if not isinstance(value, str):
         return value
     try:

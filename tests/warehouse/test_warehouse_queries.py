@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -407,6 +407,35 @@ def test_labour_market_subcodes_are_those_of_pandas(
         by,
         ["n_posts", "n_carrying", "share"],
     )
+
+
+@pytest.mark.parametrize(
+    "since",
+    [
+        pd.Timestamp("2026-01-01 09:00"),
+        pd.Timestamp("2025-12-31 23:30", tz="UTC"),
+        datetime(2025, 12, 31, 23, 30, tzinfo=UTC),
+        date(2026, 1, 1),
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("until", ["2026-06-30", pd.Timestamp("2026-06-30 23:00")], ids=str)
+def test_a_moment_asks_for_its_day_in_the_netherlands(
+    study: MadeStudy, since: date, until: date | str
+) -> None:
+    """Notebooks hold moments; a date and a moment cannot be compared, and 23:30 in London is another day here."""
+    expected = run(study.warehouse, "counted", since="2026-01-01", until="2026-06-30")
+    pd.testing.assert_frame_equal(run(study.warehouse, "counted", since=since, until=until), expected)
+
+
+def test_one_name_to_group_by_needs_no_list(study: MadeStudy) -> None:
+    expected = run(study.warehouse, "share_primary", by=["level"])
+    pd.testing.assert_frame_equal(run(study.warehouse, "share_primary", by="level"), expected)
+
+
+def test_no_example_posts_at_all_cannot_be_asked_for(study: MadeStudy) -> None:
+    with pytest.raises(QueryError, match="most is 0; expected 1 or more"):
+        run(study.warehouse, "example_posts", code="labour_market", most=0)
 
 
 @pytest.mark.parametrize("dimension", ["theme", "labour"])
@@ -860,7 +889,7 @@ def test_no_query_passes_over_what_it_is_asked(study: MadeStudy) -> None:
                 refuse_idle(name, **asked)
                 some = run(study.warehouse, name, **asked)
             except QueryError as error:
-                assert re.search("does not look at|leave out", str(error))
+                assert re.search("does not look at|leave out|not of 'labour'", str(error))
                 refused.add((name, *asked))
             else:
                 assert not some.equals(everything) or everything.empty, (name, asked)
