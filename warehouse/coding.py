@@ -74,6 +74,11 @@ def load_codings(con: duckdb.DuckDBPyConnection, frame: pd.DataFrame, *, at: dat
         return write_codings(con, frame, at=at)
 
 
+def use_codebook(con: duckdb.DuckDBPyConnection, coder: str, codebook_version: str) -> None:
+    """Make a version of the codebook the one that a coder used last, where all its codings are there already."""
+    con.execute(sql("load/use_codebook.sql"), [datetime.now(UTC), coder, codebook_version])
+
+
 def check_codings(frame: pd.DataFrame) -> None:
     """Raise WarehouseError where codings lack a column, or a unit has not exactly one primary theme."""
     missing = [column for column in CODING_COLUMNS if column not in frame.columns]

@@ -15,7 +15,7 @@ from audit.study import Study
 from classify.batch import Columns, code_batches
 from classify.codebook import Codebook
 from classify.codebook_file import default_codebook, read_codebook
-from warehouse.coding import load_codings, units_to_code
+from warehouse.coding import load_codings, units_to_code, use_codebook
 from warehouse.db import open_known
 from warehouse.publish import publish
 
@@ -66,6 +66,8 @@ def study_codebook(study: Study) -> Codebook:
 def code(study: Study, *, processes: int = 1, on_posts: Callable[[int], None] = lambda count: None) -> Coded:
     """Code every post that this codebook has not coded yet, and publish. Coding twice changes nothing.
 
+    Whoever goes back to an earlier codebook gets its figures again, though nothing is left to code with it.
+
     While posts are coded, one thread reads the next ones from the warehouse and another writes the last codings.
     """
     codebook = study_codebook(study)
@@ -82,6 +84,7 @@ def code(study: Study, *, processes: int = 1, on_posts: Callable[[int], None] = 
             on_posts(len(keys))
         if written:
             written.result()
+        use_codebook(con, CODER, codebook.version)
     publish(study.working_warehouse, study.warehouse)
     return Coded(posts=done, codebook_version=codebook.version)
 

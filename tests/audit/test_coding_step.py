@@ -6,6 +6,7 @@ from pathlib import Path
 from threading import Event
 from typing import Any
 
+import pandas as pd
 import pytest
 from click.testing import CliRunner
 
@@ -53,6 +54,32 @@ def study(tmp_path: Path) -> Study:
         Seen(institution="Duinrand", account="duinrand", platform="tiktok", posts=TOLD[:3]),
     )
     return make_study(tmp_path / "study", accounts, coded=False)
+
+
+def shares(study: Study) -> dict[str, int]:
+    frame = run(study.warehouse, "share_of_posts", coverage="all")
+    return dict(zip(frame["code"], frame["n_carrying"], strict=True))
+
+
+def test_an_earlier_codebook_that_is_gone_back_to_counts_again(study: Study) -> None:
+    """Nothing is left to code with it; the figures of the codebook that was given up would stand in the report."""
+    default = code(study)
+    before = shares(study)
+    own = study.folder / "own.yaml"
+    threshold = "{extends: default, dimensions: {theme: {codes: {open_day: {threshold: 99}}}}}"
+    own.write_text(threshold, encoding="utf-8")
+    settings = (study.folder / "study.toml").read_text(encoding="utf-8")
+    (study.folder / "study.toml").write_text(f'{settings}\n[codebook]\nfile = "own.yaml"\n', encoding="utf-8")
+    code(Study.read(study.folder))
+    changed = shares(study)
+    (study.folder / "study.toml").write_text(settings, encoding="utf-8")
+    again = code(Study.read(study.folder))
+    assert (again.posts, again.codebook_version) == (0, default.codebook_version)
+    assert "open_day" in before and "open_day" not in changed
+    assert shares(study) == before
+    coders = run(study.warehouse, "coders")
+    code(Study.read(study.folder))
+    pd.testing.assert_frame_equal(run(study.warehouse, "coders"), coders)
 
 
 def codings(study: Study) -> list[tuple[object, ...]]:

@@ -212,7 +212,7 @@ comment on table dim_coder is 'Coders, people and rules. Grain: one row per code
 comment on column dim_coder.coder is 'Name of the coder; the classifier is called rules.';
 comment on column dim_coder.codebook_version is 'Version of the codebook.';
 comment on column dim_coder.first_coded_at is 'When codings of it were first loaded (UTC).';
-comment on column dim_coder.last_coded_at is 'When codings of it were last loaded (UTC).';
+comment on column dim_coder.last_coded_at is 'When codings of it were last loaded, or it was gone back to (UTC).';
 
 comment on table fact_coding is 'Answers of coders. Grain: one row per post, version, dimension, code, coder and codebook version.';
 comment on column fact_coding.post_key is 'The post.';
