@@ -32,6 +32,8 @@ def answer(figures: Figures, language: Language) -> Markup:
 def _answer_key(share: Share) -> str:
     if share.corrected:
         return "corrected" if share.low is not None else "corrected_no_interval"
+    if share.n_posts == 1:
+        return "one_carrying" if share.n_carrying else "one_none"
     if share.n_carrying == 0:
         return "none"
     if share.too_few:

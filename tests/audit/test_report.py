@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from rich.console import Console
 
 from audit.cli import uitzicht
 from audit.report import Report, write_report
+from audit.report.page import render
 from audit.report.summary import summary
 from audit.steps.load import load
 from audit.study import Study
@@ -297,6 +299,31 @@ def test_few_posts_are_counted_without_a_share(tmp_path: Path) -> None:
     assert "komt voor in 4 van de 20 berichten van 4 instellingen" in report.answer
     assert "te weinig voor een aandeel" in report.answer
     assert "%" not in report.answer
+
+
+@pytest.mark.parametrize(
+    ("labour", "said"),
+    [
+        (1, "komt voor in het enige getelde bericht van ROC A,"),
+        (0, "komt niet voor in het enige getelde bericht"),
+    ],
+)
+def test_one_post_is_told_as_one(labour: int, said: str, tmp_path: Path) -> None:
+    accounts = [Seen(institution="ROC A", account="a", posts=posts(labour, 1 - labour))]
+    study = make_study(tmp_path, accounts)
+    assert said in write_report(study).answer
+    write_report(study, language="en")
+
+
+def test_what_one_post_about_work_tells_is_told_of_one(tmp_path: Path) -> None:
+    accounts = [Seen(institution="ROC A", account="a", posts=posts(1, 9))]
+    found = write_report(make_study(tmp_path, accounts))
+    assert found.figures.answer
+    page = read_page(
+        render(replace(found.figures, subcodes={"salary": found.figures.answer}), found.language)
+    )
+    themes = page.one("section", id="themes").text
+    assert "Van het ene bericht met arbeidsmarktperspectief." in themes
 
 
 def test_none_is_a_word_and_has_no_interval(tmp_path: Path) -> None:
