@@ -326,6 +326,14 @@ def test_what_one_post_about_work_tells_is_told_of_one(tmp_path: Path) -> None:
     assert "Van het ene bericht met arbeidsmarktperspectief." in themes
 
 
+def test_two_months_are_a_table_and_no_chart_is_spoken_of(tmp_path: Path) -> None:
+    accounts = [Seen(institution=f"ROC {n}", account=f"a{n}", posts=posts(1, 9)) for n in range(5)]
+    page = read_page(write_report(make_study(tmp_path, accounts)).path.read_text(encoding="utf-8"))
+    months = page.one("section", id="months")
+    assert months.one("summary").text == "De cijfers per maand"
+    assert "de band is" not in months.text and "bij deze grafiek" not in months.text
+
+
 def test_none_is_a_word_and_has_no_interval(tmp_path: Path) -> None:
     accounts = [Seen(institution=f"ROC {n}", account=f"a{n}", posts=posts(0, 40)) for n in range(6)]
     report = write_report(make_study(tmp_path, accounts))
