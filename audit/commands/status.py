@@ -55,14 +55,14 @@ def _routes(study: Study) -> Table:
 
 
 def _crawls(study: Study) -> Table:
-    outcomes: dict[str, Counter[str]] = {}
+    notes = {note["crawl_id"]: note for note in read_crawls(study.feeds)}
+    outcomes: dict[str, Counter[str]] = {crawl_id: Counter() for crawl_id in notes}
     for feed in feed_files(study.feeds):
         told = [record["outcome"] for record in read_feed(feed) if record["record"] == "outcome"]
         outcomes.setdefault(feed.parent.name, Counter()).update(told)
-    notes = {note["crawl_id"]: note for note in read_crawls(study.feeds)}
     table = Table("crawl", "ended", "outcomes", box=None, pad_edge=False)
-    for crawl_id, counts in outcomes.items():
-        kinds = ", ".join(f"{number} {kind}" for kind, number in counts.most_common())
+    for crawl_id, counts in sorted(outcomes.items()):
+        kinds = ", ".join(f"{number} {kind}" for kind, number in counts.most_common()) or "none yet"
         table.add_row(crawl_id, _ended(notes.get(crawl_id)), kinds)
     return table
 
@@ -72,7 +72,9 @@ def _ended(note: dict[str, Any] | None) -> str:
         return "imported"
     finished = note.get("finished_at")
     return (
-        _when(datetime.fromisoformat(finished).astimezone(HOME)) if finished else "interrupted: crawl goes on"
+        _when(datetime.fromisoformat(finished).astimezone(HOME))
+        if finished
+        else "not yet; crawl goes on with it"
     )
 
 

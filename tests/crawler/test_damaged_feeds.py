@@ -55,12 +55,12 @@ def test_a_feed_that_finds_no_room_leaves_what_was_there(tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize(
-    "record", [b'{"record": "outcome", "outcome": "empty"}', b'{"kind": "post"}', b"[1]"]
+    "record", [b'{"record": "outcome", "outcome": "complete"}', b'{"kind": "post"}', b"[1]"]
 )
 def test_a_feed_that_was_changed_by_hand_is_as_if_it_had_never_been(
     tmp_path: Path, caplog: pytest.LogCaptureFixture, record: bytes
 ) -> None:
-    impossible = b'{"record": "outcome", "outcome": "empty", "started_at": "2026-02-30T00:00:00Z"}'
+    impossible = b'{"record": "outcome", "outcome": "complete", "started_at": "2026-02-30T00:00:00Z"}'
     for crawl_id, line in (("one", record), ("two", impossible)):
         write_feed(feed_path(tmp_path, crawl_id, "youtube", "@a"), [line + b"\n"])
     assert read_history(tmp_path, "youtube", "@a", None).watermark is None
@@ -79,3 +79,12 @@ def test_a_crawl_whose_note_was_lost_is_gone_on_with(tmp_path: Path) -> None:
     assert again.crawl_id == crawl.crawl_id
     again.close(finished=True)
     assert Crawl.begin(study, "instagram").crawl_id > crawl.crawl_id
+
+
+def test_status_shows_a_crawl_of_which_no_visit_has_ended(tmp_path: Path) -> None:
+    study = CrawlStudy.read(make_study(tmp_path, [("instagram", "veel")]))
+    crawl = Crawl.begin(study, "instagram")
+    at_work = uitzicht("status", tmp_path)
+    crawl.close(finished=False)
+    assert [crawl.crawl_id, "not", "yet;"] == at_work.stdout.split("outcomes")[1].split()[:3]
+    assert "interrupted" not in at_work.stdout
