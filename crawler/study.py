@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any, Self, TypeVar
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
+from pydantic_core import PydanticCustomError
 
 from crawler.accounts import StudyAccount, read_accounts
 from crawler.errors import StudyError
@@ -63,6 +64,16 @@ class CrawlStudy(BaseModel):
     accounts_file: str = Field(default="accounts.csv", alias="accounts")
     crawl: CrawlTable = CrawlTable()
     platforms: dict[Platform, PlatformTable] = {}
+
+    @field_validator("until")
+    @classmethod
+    def _ends_after_it_begins(cls, until: date | None, info: ValidationInfo) -> date | None:
+        since = info.data.get("since")
+        if until is not None and since is not None and until < since:
+            raise PydanticCustomError(
+                "window", "expected since, {since}, or a later day", {"since": str(since)}
+            )
+        return until
 
     @property
     def window_since(self) -> datetime:
@@ -155,7 +166,8 @@ def _complaint(error: Any, model: type[BaseModel]) -> str:
     if place.startswith("platforms.") and place.endswith("[key]"):
         return f"{place.split('.')[1]} is not a platform; expected one of {', '.join(PLATFORMS)}"
     message = str(error["msg"])
-    return f"{place} is {error['input']!r}; {message[0].lower()}{message[1:]}"
+    value = str(error["input"]) if isinstance(error["input"], date) else repr(error["input"])
+    return f"{place} is {value}; {message[0].lower()}{message[1:]}"
 
 
 def _keys(model: type[BaseModel]) -> list[str]:

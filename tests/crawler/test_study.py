@@ -31,6 +31,7 @@ def test_a_window_is_of_days_in_the_netherlands(tmp_path: Path) -> None:
     [
         ("title = 'T'\n", "since is missing"),
         ("title = 'T'\nsince = 'gisteren'\n", "since is 'gisteren'"),
+        (GOOD + "until = 2025-08-31\n", "until is 2025-08-31; expected since, 2025-09-01, or a later day"),
         (GOOD + "untill = 2026-01-01\n", "untill is not a key of a study file; did you mean until?"),
         (GOOD + "[crawl]\ndelay = -1\n", "crawl.delay is -1"),
         (GOOD + "[platforms.facebook]\n", "facebook is not a platform; expected one of instagram"),
