@@ -71,7 +71,12 @@ def check(file: Path) -> Exit:
 @click.option(
     "--codebook", type=click.Path(path_type=Path), help="Another codebook, or changes over the default one."
 )
-@click.option("--dimension", default="theme", show_default=True, help="theme, labour, sector or audience.")
+@click.option(
+    "--dimension",
+    default="theme",
+    show_default=True,
+    help="theme, labour, sector, audience or one of your own.",
+)
 @click.option("--sort", type=click.Choice(list(ORDERS)), default="coverage", show_default=True)
 def stats(posts: str, *, gold: bool, codebook: Path | None, dimension: str, sort: str) -> None:
     """Show how each rule does on POSTS, a file of JSON lines.
@@ -86,6 +91,9 @@ def stats(posts: str, *, gold: bool, codebook: Path | None, dimension: str, sort
       uitzicht codebook stats tests/gold/posts.jsonl --gold --sort precision
     """
     coder = Coder(read_codebook(codebook) if codebook else None)
+    known = [one.name for one in coder.codebook.dimensions]
+    if dimension not in known:
+        raise click.BadParameter(f"{dimension!r} is none of {', '.join(known)}.", param_hint="'--dimension'")
     if gold:
         coded = read_gold(Path(posts))
         answers = {name: answer.codes for name, answer in coded.settled.items()}

@@ -57,7 +57,9 @@ Exit status: 0 explained, 1 there is no such post.
 )
 @click.option("--platform", default="", help="The platform of a text on standard input.")
 @click.option("--json", "as_json", is_flag=True, help="As JSON instead of a table.")
-@click.option("--all", "everything", is_flag=True, help="Also sector and audience, and all that says little.")
+@click.option(
+    "--all", "everything", is_flag=True, help="Also the other dimensions, and all that says little."
+)
 def command(
     *,
     post: str,
@@ -86,6 +88,8 @@ def command(
 
 def _find_unit(post: str, source: str | None, place: Path | None, platform: str) -> Unit:
     if source:
+        if post == "-":
+            raise UnitError(f"which post of {source}? Give its id as well")
         with open_lines(source) as lines:
             for unit in read_units(lines, source):
                 if isinstance(unit, Unit) and unit.id == post:
@@ -118,7 +122,7 @@ def _find_codebook(file: Path | None, place: Path | None) -> Codebook:
 def _show(found: Explanation, console: Console, *, everything: bool) -> None:
     coding = found.coding
     refined = ("labour",) if coding.labour else ()
-    dimensions = ("theme", "labour", "sector", "audience") if everything else ("theme", *refined)
+    dimensions = tuple(coding.codes) if everything else ("theme", *refined)
     _show_text(found, console, dimensions)
     console.print(f"language {coding.language} · codebook {coding.version}", style="dim")
     console.print(_verdicts(found, dimensions))

@@ -40,6 +40,31 @@ def test_explains_no_post_that_is_not_there(tmp_path):
     path.write_text('{"id":"a","text":"x"}\n')
     assert "holds no post with id z" in str(run(explain, "z", "--input", path).exception)
     assert "where is post z?" in str(run(explain, "z").exception)
+    assert "which post of" in str(run(explain, "--input", path).exception)
+
+
+OWN = """
+extends: default
+dimensions:
+  tone: {codes: {humour: {threshold: 1, rules: [{rule: laughs, any: haha, weight: 1}]}}}
+"""
+
+
+def test_a_dimension_of_a_study_s_own_is_explained_and_counted(tmp_path):
+    book, posts = tmp_path / "ours.yaml", tmp_path / "posts.jsonl"
+    book.write_text(OWN)
+    posts.write_text('{"id":"a","text":"haha"}\n')
+    result = run(explain, "a", "--input", posts, "--codebook", book, "--all")
+    assert "tone.humour" in result.output
+    result = run(codebook, "stats", posts, "--codebook", book, "--dimension", "tone")
+    assert "laughs" in result.output
+
+
+def test_stats_of_no_dimension_are_refused(tmp_path):
+    posts = tmp_path / "posts.jsonl"
+    posts.write_text('{"id":"a","text":"haha"}\n')
+    result = run(codebook, "stats", posts, "--dimension", "thema")
+    assert "'thema' is none of theme, labour, sector, audience" in str(result.exception)
 
 
 def test_checks_the_default_codebook():
