@@ -10,11 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pandas as pd
 import pytest
 from frictionless import Package, validate
 
 from tests.exports.conftest import Exported, about
-from warehouse.exports import export
+from warehouse.exports import Question, export
+from warehouse.queries import find_queries, run
 
 Descriptor = dict[str, Any]
 
@@ -145,3 +147,30 @@ def test_only_the_shapes_asked_for_are_there(small: Path) -> None:
         "manifest.json",
     ]
     shutil.rmtree(small)
+
+
+@pytest.mark.parametrize("name", sorted(find_queries()))
+def test_every_query_can_be_exported_and_says_what_its_columns_mean(
+    full: Exported, tmp_path: Path, name: str
+) -> None:
+    asked = [Question(query=name, by=by) for by in {(), find_queries()[name].by[:1]}]
+    folder = tmp_path / "x"
+    export(full.study.warehouse, folder, about=about(full.study), shapes=["csv", "parquet"], questions=asked)
+    with (folder / "dictionary.csv").open(encoding="utf-8-sig", newline="") as file:
+        meanings = {(row["table"], row["column"]): row["meaning"] for row in csv.DictReader(file)}
+    for question in asked:
+        columns = list(run(full.study.warehouse, name, by=question.by).columns)
+        assert [column for column in columns if len(meanings[question.name, column]) < 3] == []
+        written = pd.read_parquet(folder / "parquet" / "answers" / f"{question.name}.parquet")
+        assert list(written.columns) == columns
+    assert problems(folder) == set()
+
+
+def test_a_column_means_what_its_query_counts(full: Exported) -> None:
+    with (full.folder / "dictionary.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row["column"] in ("n_posts", "n_carrying")]
+    meanings = {(row["table"].partition("_by_")[0], row["column"]): row["meaning"] for row in rows}
+    assert meanings["share_of_posts", "n_posts"] == "Posts in the group that were coded."
+    assert meanings["comment_rate", "n_posts"] == "Posts in the group whose number of comments is shown."
+    assert meanings["comment_rate", "n_carrying"] == "Of those, posts with a comment."
+    assert meanings["labour_market_subcodes", "n_posts"].endswith("that carry the theme labour_market.")

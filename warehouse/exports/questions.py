@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from warehouse.errors import QueryError
+from warehouse.exports.tables import FULL
 from warehouse.queries import find_queries
 
 NAMING = ("institution", "account", "programme", "region", "place")
@@ -18,6 +19,7 @@ LISTING = (
     "coders",
     "changes_since_last_crawl",
 )
+_TABLES = frozenset(table.name for table in FULL)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,8 +31,10 @@ class Question:
 
     @property
     def name(self) -> str:
-        """The name of its table in an export."""
-        return f"{self.query}_by_{'_'.join(self.by)}" if self.by else self.query
+        """The name of its table in an export, which no table of the warehouse has."""
+        if self.by:
+            return f"{self.query}_by_{'_'.join(self.by)}"
+        return f"{self.query}_answer" if self.query in _TABLES else self.query
 
     @property
     def names_somebody(self) -> bool:

@@ -16,6 +16,10 @@ from warehouse.exports.tables import Table
 
 Words = Mapping[str, Mapping[str, str]]
 
+TOLD_BY = (  # whose comments say what a column of an answer means, where words.toml does not
+    *("dim_account", "dim_institution", "dim_post", "ref_survey"),
+    *("coverage", "fact_outcome", "dim_coder", "dim_feed", "fact_coding", "mart_post"),
+)
 ESTIMATES = ("gap", "share", "median_relative_engagement")  # that `low` and `high` are the bounds of
 
 
@@ -61,18 +65,18 @@ def relation_of_table(con: duckdb.DuckDBPyConnection, table: Table) -> Relation:
 
 
 def relation_of_answer(
-    con: duckdb.DuckDBPyConnection, name: str, frame: pd.DataFrame, *, title: str, grain: str
+    con: duckdb.DuckDBPyConnection, name: str, frame: pd.DataFrame, *, query: str, title: str, grain: str
 ) -> Relation:
     """Return a query's answer as it is exported, in the order of the query."""
     con.register(f"answer_{name}", _typed(frame))
     rows = f'select {_without_nan(con, name)} from "answer_{name}"'  # noqa: S608 - names of our own
-    said = [_comments(con, table) for table in ("dim_account", "dim_institution", "dim_post", "ref_survey")]
+    said = [_words()["answers"], *(_comments(con, table) for table in TOLD_BY)]
     return Relation(
         name=name,
         title=title,
         grain=grain,
         sql=rows,
-        columns=_with_bounds(list(_columns(con, rows, "answers", said))),
+        columns=_with_bounds(list(_columns(con, rows, f"answers.{query}", said))),
         is_answer=True,
     )
 

@@ -135,7 +135,8 @@ def _relations(
         query = known[question.query]
         whose = "; accounts that were not seen completely count too" if work.about.coverage == "all" else ""
         title = f"{query.question} Posts of {window}{whose}"
-        yield relation_of_answer(con, question.name, frame, title=title, grain=query.grain.rstrip("."))
+        grain = query.grain.rstrip(".")
+        yield relation_of_answer(con, question.name, frame, query=query.name, title=title, grain=grain)
 
 
 def _write_tables(con: duckdb.DuckDBPyConnection, work: _Work, shapes: Iterable[str]) -> None:
