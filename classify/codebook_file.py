@@ -27,6 +27,7 @@ from classify.term import Term, read_term, split_terms
 from classify.weights import read_weights
 
 DEFAULT = Path(__file__).parent / "codebooks" / "uitzicht.yaml"
+READ_AS = "2"  # how terms and texts are read; another number where the same codebook comes to code otherwise
 MOST_TERMS = 40_000
 _NAME = "abcdefghijklmnopqrstuvwxyz0123456789_"
 _TOP_KEYS = ("codebook", "extends", "words", "off", "dimensions")
@@ -494,8 +495,8 @@ def _check_dimension(dimension: Dimension, codes: set[str]) -> None:
 
 
 def _hash(codebook: Codebook) -> str:
-    """Return 12 hex digits that change whenever a rule, word, threshold or definition changes, and only then."""
-    parts: list[str] = []
+    """Return 12 hex digits that change with any rule, word, threshold or definition, and with how terms are read."""
+    parts = [READ_AS]
     for words in sorted(codebook.words.values(), key=lambda words: words.name):
         parts.append(words.name)
         parts.extend(f"{language} {term.source}" for language, term in words)
