@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import resource
 import subprocess
 import sys
 import time
@@ -232,6 +231,7 @@ def test_a_platform_that_another_crawl_holds_is_named_and_the_others_are_crawled
 
 
 def test_a_full_disk_is_told_and_the_crawl_goes_on_when_there_is_room(tmp_path: Path) -> None:
+    resource = pytest.importorskip("resource", reason="a process's files are limited so on POSIX only")
     accounts = [("instagram", "een"), ("instagram", "twee")]
     study = make_study(tmp_path, accounts)
     posts = [post for platform, name in accounts for post in many_posts(200, platform, name)]
