@@ -173,6 +173,7 @@ def refuse_idle(name: str, **asked: object) -> None:
 
     Programs that ask many queries of one window go without it.
     """
+    _find(name)
     idle = {"since", "until"} if name in _TIMELESS else set()
     idle |= {"dimension"} if name not in _OF_CODES else set()
     idle |= set() if name == "example_posts" else {"most"}

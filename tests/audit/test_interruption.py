@@ -7,13 +7,17 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from threading import Timer
 
+import duckdb
 import pytest
 
+from audit.cli import INTERRUPTED
 from audit.exits import Exit
 from warehouse.db import connect_readonly, interrupt, open_warehouse, session
 
 ENDLESS = "select sum(a.range * b.range) from range(10_000_000) a, range(100_000) b"
+LONG = "select sum(a.range * b.range) from range(10_000_000) a, range(2_000) b"  # half a minute
 ASKING = f"""
 import signal
 import click
@@ -49,11 +53,18 @@ def test_a_ctrl_c_ends_a_question_that_would_take_days(tmp_path: Path) -> None:
     assert said.strip() == "Interrupted; what was finished is kept."
 
 
-def test_whatever_connections_are_open_and_were_closed_can_be_interrupted(tmp_path: Path) -> None:
+def test_whatever_is_asked_in_any_session_is_ended_and_closed_ones_are_passed_over(tmp_path: Path) -> None:
     path = tmp_path / "w.duckdb"
     open_warehouse(path).close()
     closed = connect_readonly(path)
     with connect_readonly(path) as con, session(con) as other:
         closed.close()
         interrupt()
-        assert con.execute("select 1").fetchall() == other.execute("select 1").fetchall()
+        for asked in (con, other):
+            later = Timer(0.5, interrupt)
+            later.start()
+            with pytest.raises(duckdb.InterruptException) as ended:
+                asked.execute(LONG).fetchall()
+            later.join()
+            assert str(ended.value) in INTERRUPTED
+            assert asked.execute("select 1").fetchall() == [(1,)]

@@ -881,6 +881,10 @@ def test_every_query_introduces_itself_and_runs_in_a_plain_session(study: MadeSt
 
 def test_no_query_passes_over_what_it_is_asked(study: MadeStudy) -> None:
     """An answer about some of the posts is another one, or the question is refused."""
+    with pytest.raises(
+        QueryError, match="there is no query 'share_of_post'; the nearest is 'share_of_posts'"
+    ):
+        refuse_idle("share_of_post", most=3)
     refused: set[tuple[str, ...]] = set()
     for name in find_queries():
         everything = run(study.warehouse, name)
