@@ -163,7 +163,9 @@ def test_a_long_wait_holds_for_later_crawls_until_it_is_over(tmp_path: Path) -> 
             uitzicht("crawl", study, env=env).returncode == Exit.PARTIAL
         )  # the guest page shows the newest only
         note.write_text("spoilt")
-        assert "spoilt" not in uitzicht("crawl", study, env=env).stderr
+        asked = site.requests(route="linkedin.company_page")
+        assert uitzicht("crawl", study, env=env).returncode == Exit.PARTIAL
+        assert site.requests(route="linkedin.company_page") == asked + 1
     assert outcomes(study)["school"]["posts_collected"] == 3
 
 

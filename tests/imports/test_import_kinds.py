@@ -273,6 +273,16 @@ def test_4cats_tiktok_has_its_numbers_although_excel_rounded_them(rounded: str, 
     assert (found.told, found.posts[0].post_id) == ([], "7527601919175622656")
 
 
+@pytest.mark.parametrize("rounded", ["7.324E+18", "7323994659225600000"])
+def test_4cats_linkedin_has_its_numbers_although_excel_rounded_them(rounded: str, tmp_path: Path) -> None:
+    copy = tmp_path / "x.csv"
+    number = "7323994659225604242"
+    text = (FILES / "fourcat-linkedin.csv").read_text("utf-8-sig").replace(number, rounded)
+    copy.write_text(text.replace(f"activity:{rounded}", f"activity:{number}"), encoding="utf-8")
+    found = read(copy)
+    assert (found.told, [post.post_id for post in found.posts]) == ([], [number])
+
+
 def test_4cats_linkedin_keeps_organisations_only() -> None:
     found = read(FILES / "fourcat-linkedin.csv")
     assert [row.why for row in found.left_out] == ["a private person's"]
